@@ -1,0 +1,104 @@
+"""The reference solutions, taken from the solution cells of the source notebooks: they are written there and nowhere else."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+
+from course import exercises
+from course.exercises.probe import Exercise
+
+
+class KeyProblem(Exception):
+    """The answer key and the notebooks do not fit together."""
+
+
+@dataclass
+class AnswerKey:
+    """The solutions of one source notebook.
+
+    Parameters
+    ----------
+    source : Path
+        ``NAME.md`` in MyST form.
+    """
+
+    source: Path
+    _cells: nbformat.NotebookNode = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._cells = jupytext.read(self.source)["cells"]
+
+    @cached_property
+    def setup(self) -> str:
+        """The import cells, tagged ``setup``."""
+        return "\n".join(c.source for c in self._cells if "setup" in c.metadata.get("tags", []))
+
+    @cached_property
+    def solutions(self) -> dict[str, str]:
+        """Source of each solution cell by exercise id, in the order of the page."""
+        suffix = "-code"
+        found = {}
+        for cell in self._cells:
+            meta = cell.metadata.get("nbgrader", {})
+            if cell.cell_type == "code" and meta.get("solution"):
+                if not meta["grade_id"].endswith(suffix):
+                    raise KeyProblem(f"{self.source}: the solution cell {meta['grade_id']!r} should be called EXERCISE{suffix}")
+                found[meta["grade_id"].removesuffix(suffix)] = cell.source
+        return found
+
+    @cached_property
+    def points(self) -> dict[str, float]:
+        """Points of each check cell by exercise id."""
+        metas = [c.metadata.get("nbgrader", {}) for c in self._cells if c.cell_type == "code"]
+        return {m["grade_id"]: float(m["points"]) for m in metas if m.get("grade")}
+
+    def names(self, replaced: dict[str, str] | None = None) -> dict[str, Any]:
+        """Run the solutions in a fresh namespace and return it.
+
+        Parameters
+        ----------
+        replaced : dict of str to str, optional
+            Other source for the cell of an exercise: how a misconception is planted.
+        """
+        names: dict[str, Any] = {"__name__": "answer_key"}
+        for exercise, source in {"setup": self.setup, **self.solutions, **(replaced or {})}.items():
+            exec(compile(source, f"<answer to {exercise}>", "exec"), names)  # noqa: S102  (our own notebooks)
+        return names
+
+
+def find_course(start: Path) -> Path:
+    """Find the course folder, the one that holds ``notebooks/``, at `start` or above it."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "notebooks").is_dir() and (folder / "nbgrader_config.py").is_file():
+            return folder
+    raise KeyProblem(f"{start} is not in a course folder (one that holds notebooks/ and nbgrader_config.py); "
+                     "go there or name it with --course-dir")
+
+
+def sources(course_dir: Path) -> list[Path]:
+    """List the source notebooks of a course, week by week."""
+    return sorted((course_dir / "notebooks").glob("week*/*.md"))
+
+
+def module_name(source: Path) -> str:
+    """Name the modules that belong to a notebook: ``week3/02_backprop.md`` has ``week3_backprop``."""
+    return f"{source.parent.name}_{source.stem.partition('_')[2]}"
+
+
+def keys(course_dir: Path) -> dict[str, AnswerKey]:
+    """Return the answer key of each notebook that has exercises, by module name."""
+    known = exercises.notebook_modules()
+    return {module_name(s): AnswerKey(s) for s in sources(course_dir) if module_name(s) in known}
+
+
+def key_of(exercise: Exercise, course_dir: Path) -> AnswerKey:
+    """Return the answer key that holds an exercise."""
+    module = exercises.module_of(exercise)
+    found = keys(course_dir).get(module)
+    if found is None or exercise.id not in found.solutions:
+        raise KeyProblem(f"no notebook in {course_dir / 'notebooks'} has a solution cell {exercise.id}-code for {module}")
+    return found

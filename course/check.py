@@ -1,0 +1,76 @@
+"""``check("relu_backward")``: judge the answer in this notebook against the public seed and say what is wrong."""
+
+import sys
+from difflib import get_close_matches
+from typing import Any
+
+from course import exercises
+from course.card import Card
+from course.exercises.namespace import Local
+from course.exercises.probe import run
+from course.exercises.verdict import Verdict, decide
+
+
+class CheckFailed(Exception):
+    """Raised after the card, so that Validate and nbgrader read the cell as failed; shows one line, no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"CheckFailed: {self}"]
+
+
+def check(exercise_id: str) -> None:
+    """Check your answer to an exercise and show the result as a card.
+
+    Parameters
+    ----------
+    exercise_id : str
+        The exercise's name, as in the check cell below it.
+
+    Raises
+    ------
+    CheckFailed
+        If the answer is wrong or missing. The card above it says why.
+    """
+    known = exercises.load()
+    if exercise_id not in known:
+        close = get_close_matches(str(exercise_id), known, n=1)
+        raise CheckFailed(f"there is no exercise called {exercise_id!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+    verdict = judge_names(exercise_id, _callers_names())
+    card = Card(verdict)
+    _show(card)
+    if verdict.state != "right":
+        # Raised from nothing and caught by nobody of ours: what the student sees is one line.
+        raise CheckFailed(_one_line(card)) from None
+
+
+def judge_names(exercise_id: str, names: dict[str, Any]) -> Verdict:
+    """Judge the answer that stands in `names` for the public seed."""
+    exercise = exercises.load()[exercise_id]
+    expected, misconceptions = exercises.public_data(exercise)
+    outcomes = run(exercise, Local(names, seconds=exercise.seconds), exercises.PUBLIC_SEED)
+    return decide(exercise, outcomes, expected, misconceptions)
+
+
+def _callers_names() -> dict[str, Any]:
+    frame = sys._getframe(2)
+    return {**frame.f_globals, **frame.f_locals}
+
+
+def _show(card: Card) -> None:
+    if "IPython" in sys.modules:
+        from IPython.core.getipython import get_ipython
+
+        if get_ipython() is not None:
+            from IPython.display import display
+
+            display(card)
+            return
+    print(card)
+
+
+def _one_line(card: Card) -> str:
+    text = card.headline()
+    if card.verdict.state == "wrong":
+        reason = card.hint() or dict(card.problem()).get("what is wrong", "")
+        text += f". {reason}"
+    return " ".join(text.split())

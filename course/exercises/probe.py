@@ -1,0 +1,163 @@
+"""Exercises and their probes: small generators of named outputs, the same for every namespace they meet."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course.exercises.compare import Difference, compare
+from course.exercises.namespace import Backend, Failed, Handle, Namespace, ProbeStopped, Record
+
+PUBLIC_SEED = 0
+
+
+@dataclass(frozen=True)
+class Case:
+    """One named output of a probe, with its weight in the mark and its tolerances."""
+
+    name: str
+    value: Any
+    weight: float = 1.0
+    rtol: float = 1e-7
+    atol: float = 1e-10
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One output as it came: the case, what the probe called to get it, and how the student's code behaved."""
+
+    case: Case
+    record: Record
+    shares_memory: bool = False
+
+
+Probe = Callable[[Any, np.random.Generator], Iterator[Case | tuple[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise: its id (the `grade_id` of its check cell), the names it needs, its probe and its limits."""
+
+    id: str
+    needs: tuple[str, ...]
+    probe: Probe
+    seconds: float
+    slow: bool
+
+
+REGISTRY: dict[str, Exercise] = {}
+
+
+def exercise(id: str, needs: list[str], seconds: float = 10.0, slow: bool = False) -> Callable[[Probe], Probe]:
+    """Register a probe under the exercise's id.
+
+    Parameters
+    ----------
+    id : str
+        The `grade_id` of the exercise's check cell.
+    needs : list of str
+        Names that the probe takes from the student's namespace.
+    seconds : float
+        Computing time that one call may take.
+    slow : bool
+        True for exercises that train: graded and proved on fewer seeds.
+    """
+
+    def register(probe: Probe) -> Probe:
+        if id in REGISTRY:
+            raise ValueError(f"two exercises are called {id!r}; give one of them another id")
+        REGISTRY[id] = Exercise(id, tuple(needs), probe, seconds, slow)
+        return probe
+
+    return register
+
+
+def parts(name: str, result: Any, names: tuple[str, ...], **options: Any) -> Iterator[Case]:
+    """Yield each entry of a returned tuple as a case of its own, so that each earns its share of the mark."""
+    right_length = isinstance(result, (list, tuple)) and len(result) == len(names)
+    for i, part in enumerate(names):
+        # Something that cannot be taken apart is shown whole: the comparison then says what came instead.
+        yield Case(f"{name}: {part}", result[i] if right_length else _not_parts(result, names), **options)
+
+
+def _not_parts(result: Any, names: tuple[str, ...]) -> Any:
+    if isinstance(result, Failed):
+        return result
+    wanted = f"{len(names)} values ({', '.join(names)})"
+    if isinstance(result, (list, tuple)):
+        return Failed("unusable", message=f"{len(result)} values came back, and {wanted} were wanted")
+    return Failed("unusable", message=f"one value came back, and {wanted} were wanted")
+
+
+def run(exercise: Exercise, backend: Backend, seed: int | list[int]) -> list[Outcome]:
+    """Run a probe against a backend and return its outcomes, in order; it may end early, but never raises.
+
+    Parameters
+    ----------
+    seed : int or list of int
+        The same seed gives the same inputs to every namespace.
+    """
+    digest = int.from_bytes(hashlib.sha256(exercise.id.encode()).digest()[:8], "big")
+    rng = np.random.default_rng([digest, *np.atleast_1d(np.asarray(seed, dtype=object)).tolist()])
+    student = Namespace(backend)
+    outcomes: list[Outcome] = []
+    cases = exercise.probe(student, rng)
+    while True:
+        try:
+            item = next(cases)
+        except StopIteration:
+            return outcomes
+        except ProbeStopped as stop:
+            return [*outcomes, Outcome(Case("", stop.failed), student._take_record(None)[0])]
+        except Exception as error:  # the probe choked on a value that the student's code made
+            failed = Failed("unusable", type(error).__name__, f"the check could not work with what came back ({error})")
+            return [*outcomes, Outcome(Case("", failed), student._take_record(None)[0])]
+        case = item if isinstance(item, Case) else Case(*item)
+        if isinstance(case.value, Handle):
+            case = Case(case.name, Unfit(case.value.description), case.weight, case.rtol, case.atol)
+        outcomes.append(Outcome(case, *student._take_record(case.value)))
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """Stands for an output that is not plain data; it equals nothing."""
+
+    description: str
+
+
+def judge(outcome: Outcome | None, expected: Any, expected_shares: bool = False) -> Difference | None:
+    """Compare one outcome with the expected value: None if right, else the first difference."""
+    if outcome is None:
+        return Difference("error", "the check did not get this far", "the check did not get this far")
+    value, case = outcome.case.value, outcome.case
+    if isinstance(value, Failed):
+        return Difference("error", _hidden(value), _told(value))
+    found = compare(value, expected, case.rtol, case.atol)
+    if found is None and outcome.record.changed_arguments:
+        text = "an argument was changed in place; leave arguments as they were and return new arrays"
+        return Difference("changed input", text, text)
+    if found is None and outcome.shares_memory and not expected_shares:
+        text = "the result shares memory with an argument; return a new array"
+        return Difference("shared memory", text, text)
+    return found
+
+
+def align(outcomes: list[Outcome], names: list[str]) -> list[Outcome | None]:
+    """Put outcomes in the order of the expected names; where the probe ended early its failure stands for the rest."""
+    ended = next((o for o in outcomes if o.case.name == ""), None)
+    by_name = {o.case.name: o for o in outcomes}
+    return [by_name.get(name, ended) for name in names]
+
+
+def _hidden(failed: Failed) -> str:
+    # For a hidden seed the student's own message may hold hidden inputs, so only the kind of failure is told.
+    if failed.kind == "raised":
+        return f"it raised {failed.error}"
+    return {"missing": failed.message, "not attempted": "not written yet", "too slow": "it took too long"}.get(
+        failed.kind, "it gave nothing that could be judged")
+
+
+def _told(failed: Failed) -> str:
+    return f"it raised {failed.error}: {failed.message}" if failed.kind == "raised" else failed.message

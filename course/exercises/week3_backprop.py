@@ -1,0 +1,345 @@
+"""Probes of ``week3/02_backprop``: what is asked of each answer, without an answer."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from course.datasets import load_digits
+from course.exercises.namespace import Failed
+from course.exercises.probe import Case, exercise, parts
+
+Outputs = Iterator[Case | tuple[str, Any]]
+
+
+def read_only(array: np.ndarray) -> np.ndarray:
+    """Return the array locked against writing, as a library may hand it over."""
+    array.flags.writeable = False
+    return array
+
+
+@exercise("dense_backward", needs=["dense_forward", "dense_backward"])
+def dense_backward(student: Any, rng: np.random.Generator) -> Outputs:
+    for name, (n, d, m) in {"a batch of 5": (5, 4, 3), "one sample": (1, 3, 2), "as many features as outputs": (4, 3, 3)}.items():
+        x, w, b, grad = (rng.normal(size=shape) for shape in ((n, d), (d, m), (m,), (n, m)))
+        forward = student.dense_forward.keep(x, read_only(w), b)
+        yield Case(f"{name}: out", forward.item(0), weight=0.5)
+        yield from parts(name, student.dense_backward(grad, forward.item(1, keep=True)), ("dx", "dw", "db"))
+    batches = rng.normal(size=(2, 5, 4))
+    w, b, grad = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(5, 3))
+    first = student.dense_forward.keep(batches[0], w, b)
+    second = student.dense_forward.keep(np.asfortranarray(batches[1]), 2 * w, b)
+    yield "two caches alive at once: gradients of the first", student.dense_backward(grad, first.item(1, keep=True))
+    yield "two caches alive at once: gradients of the second", student.dense_backward(grad, second.item(1, keep=True))
+
+
+@exercise("relu_backward", needs=["relu_backward"])
+def relu_backward(student: Any, rng: np.random.Generator) -> Outputs:
+    grad, x = rng.normal(size=(2, 5, 4))
+    yield "a batch", student.relu_backward(grad, x)
+    x = rng.choice([-1.5, 0.0, 2.0], size=(3, 4))
+    x[0, :3] = [-1.5, 0.0, 2.0]
+    yield "some inputs are exactly 0", student.relu_backward(rng.normal(size=(3, 4)), read_only(x))
+    grad, x = rng.normal(size=(2, 2, 3, 2, 2))
+    yield "four axes, not contiguous", student.relu_backward(np.asfortranarray(grad) * 100, x.transpose(1, 0, 2, 3).swapaxes(0, 1))
+    grad, x = rng.normal(size=(2, 6))
+    x[:2], grad[:2] = [1e-9, -1e-9], [3.0, 4.0]
+    yield "inputs very near 0", student.relu_backward(grad, x)
+
+
+def _shaped_like(x: np.ndarray, f: Callable[[np.ndarray], float], text: str) -> Callable[[Any], float]:
+    def function(point: Any) -> float:
+        if np.shape(point) != x.shape:
+            raise ValueError(f"f was given an array of shape {np.shape(point)}, and it takes shape {x.shape}")
+        return float(f(np.asarray(point)))
+
+    function.__doc__ = text
+    return function
+
+
+def _wavy(weights: np.ndarray) -> tuple[Callable[[np.ndarray], float], str]:
+    return (lambda x: np.sum(weights * np.sin(x) + 0.5 * x**3)), "f(x) = sum(c * sin(x) + x**3 / 2)"
+
+
+@exercise("numerical_gradient", needs=["numerical_gradient"])
+def numerical_gradient(student: Any, rng: np.random.Generator) -> Outputs:
+    points = {
+        "a vector": rng.normal(size=5),
+        "a matrix that may not be written to": read_only(rng.normal(size=(2, 3))),
+        "a number: shape ()": np.array(rng.normal()),
+        "integers": rng.integers(1, 5, size=4),
+        "three axes, a transposed view": rng.normal(size=(2, 3, 2)).transpose(2, 0, 1),
+    }
+    for name, x in points.items():
+        f, text = _wavy(rng.uniform(1, 3, size=x.shape))
+        yield Case(name, student.numerical_gradient(_shaped_like(x, f, text), x), rtol=0.0, atol=1e-7)
+    x = rng.normal(size=(3, 2))
+    matrix = rng.normal(size=(3, 3))
+    f = _shaped_like(x, lambda x: np.sum((matrix @ x) ** 2), "f(x) = sum((a @ x)**2)")
+    yield Case("entries that act together", student.numerical_gradient(f, x, h=1e-4), rtol=0.0, atol=1e-7)
+
+
+@exercise("relative_error", needs=["relative_error"])
+def relative_error(student: Any, rng: np.random.Generator) -> Outputs:
+    a = rng.normal(size=(3, 4))
+    yield "a small error in every entry", student.relative_error(a, a * (1 + 1e-3 * rng.uniform(1, 2, size=a.shape)))
+    b = a.copy()
+    b[1, 2] *= 1.5
+    yield "one wrong entry among right ones", student.relative_error(read_only(a), b)
+    a, b = np.zeros(6), np.zeros(6)
+    a[:3] = rng.uniform(1, 2, size=3)
+    b[:3] = a[:3] * (1 + rng.uniform(0.05, 0.1, size=3))
+    yield "some entries are 0 in both", student.relative_error(a, b)
+    a = 1e-11 * rng.uniform(1, 2, size=4)
+    yield "tiny gradients", student.relative_error(a, a * rng.uniform(1.2, 1.5, size=4))
+    a = -rng.uniform(1, 2, size=5)
+    yield "negative entries, the second array larger", student.relative_error(a, a * rng.uniform(1.5, 2, size=5))
+    a = rng.uniform(1, 2, size=(4, 2))
+    yield "opposite signs in one entry", student.relative_error(a, np.where(np.arange(8).reshape(4, 2) == 3, -0.3 * a, a))
+    a = np.array([2, 5, 0, 7])
+    yield "integers", student.relative_error(a, a + rng.integers(1, 3, size=4))
+
+
+def _band(values: list[Any]) -> Any:
+    """Say where the median of 20 draws lies."""
+    failed = next((v for v in values if isinstance(v, Failed)), None)
+    if failed is not None:
+        return failed
+    median = float(np.median([float(v) for v in values]))
+    return "below 1e-5" if median < 1e-5 else "above 1e-3" if median > 1e-3 else "between" if median == median else "nan"
+
+
+@exercise("directional_check", needs=["directional_check"])
+def directional_check(student: Any, rng: np.random.Generator) -> Outputs:
+    def judged(f: Any, grad: Any, x: np.ndarray) -> Any:
+        return _band([student.directional_check(f, grad, x, np.random.default_rng(int(s))) for s in rng.integers(2**31, size=20)])
+
+    def shaped(g: Callable[[np.ndarray], np.ndarray], text: str) -> Callable[[Any], np.ndarray]:
+        def grad(x: Any) -> np.ndarray:
+            return g(np.asarray(x))
+
+        grad.__doc__ = text
+        return grad
+
+    for shape in ((4,), (2, 3), (2, 2, 2)):
+        x, c = rng.normal(size=shape), rng.uniform(1, 3, size=shape)
+        f = _shaped_like(x, lambda x, c=c: np.sum(c * np.sin(x) + x**3 / 3 + 2 * x), "f(x) = sum(c * sin(x) + x**3 / 3 + 2 x)")
+        right = lambda x, c=c: c * np.cos(x) + x**2 + 2  # noqa: E731
+        wrong: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+            "the sign turned": lambda x, g=right: -g(x),
+            "everything doubled": lambda x, g=right: 2 * g(x),
+            "one entry lost": lambda x, g=right: np.where(np.arange(x.size).reshape(x.shape) == 1, 0.0, g(x)),
+        }
+        accepted = judged(f, shaped(right, "the right gradient"), read_only(x))
+        for name, bad in wrong.items():
+            yield f"shape {shape}: the right gradient against one with {name}", (accepted, judged(f, shaped(bad, name), x))
+    x, c = rng.normal(size=6), np.arange(1.0, 7.0)
+    f, right = _shaped_like(x, lambda x: np.sum(c * x), "f(x) = sum(c * x)"), shaped(lambda x: c + 0 * x, "c")
+    pairs = [(i, j) for i in range(6) for j in range(i + 1, 6)]
+    swapped = [np.array([c[{i: j, j: i}.get(k, k)] for k in range(6)]) for i, j in pairs]
+    yield "two entries swapped, all 15 pairs", (
+        judged(f, right, x), [judged(f, shaped(lambda x, s=s: s + 0 * x, "two entries swapped"), x) for s in swapped])
+    flat, zero = _shaped_like(x, lambda x: 3.0, "f(x) = 3"), shaped(lambda x: 0 * x, "zeros")
+    yield "a constant function: both slopes are 0", (
+        judged(flat, zero, x), judged(flat, shaped(lambda x: 0 * x + 1.0, "ones"), x))
+
+
+@exercise("max_pool2d_backward", needs=["max_pool2d_backward"])
+def max_pool2d_backward(student: Any, rng: np.random.Generator) -> Outputs:
+    shapes = {"2 x 2 windows": (2, 1, 4, 4, 2), "more columns than rows": (2, 3, 4, 6, 2), "3 x 3 windows": (1, 2, 6, 3, 3)}
+    for name, (n, c, h, w, size) in shapes.items():
+        x = rng.permutation(n * c * h * w).reshape(n, c, h, w) - 0.5 * n * c * h * w
+        yield name, student.max_pool2d_backward(rng.normal(size=(n, c, h // size, w // size)), read_only(x), size)
+    x = -1.0 - rng.permutation(64).reshape(1, 4, 4, 4)
+    yield "all inputs negative", student.max_pool2d_backward(rng.normal(size=(1, 4, 2, 2)), np.asfortranarray(x), np.int64(2))
+
+
+@exercise("conv2d_backward", needs=["conv2d_backward"])
+def conv2d_backward(student: Any, rng: np.random.Generator) -> Outputs:
+    shapes = {
+        "3 x 3 kernels": (2, 2, 5, 5, 3, 3),
+        "more columns than rows": (2, 1, 4, 6, 2, 3),
+        "even 2 x 2 kernels": (1, 3, 4, 3, 2, 2),
+        "1 x 1 kernels": (3, 2, 2, 3, 4, 1),
+    }
+    for name, (n, c, h, w, f, k) in shapes.items():
+        x, kernels = rng.normal(size=(n, c, h, w)), rng.normal(size=(f, c, k, k))
+        grad = rng.normal(size=(n, f, h - k + 1, w - k + 1))
+        yield from parts(name, student.conv2d_backward(grad, read_only(x), np.asfortranarray(kernels)), ("dx", "dw"))
+
+
+@exercise("unbroadcast", needs=["unbroadcast"])
+def unbroadcast(student: Any, rng: np.random.Generator) -> Outputs:
+    cases = {
+        "a row repeated over the batch": ((4, 3), (3,)),
+        "a column repeated along the rows": ((4, 3), (4, 1)),
+        "a square, so that a wrong axis still fits": ((3, 3), (3,)),
+        "an axis in front and an axis of length 1": ((2, 4, 3), (4, 1)),
+        "an axis of length 1 in the middle": ((2, 3, 4), (2, 1, 4)),
+        "one number": ((2, 3), ()),
+        "one number with two axes": ((2, 3), (1, 1)),
+    }
+    for name, (shape, wanted) in cases.items():
+        yield name, student.unbroadcast(read_only(rng.normal(size=shape)), wanted)
+    grad = rng.normal(size=(2, 3))
+    yield "nothing was repeated; and then one axis was", (student.unbroadcast(grad, (2, 3)), student.unbroadcast(grad, (2, 1)))
+
+
+def order_fault(order: Any, root: int, parents: dict[int, list[int]]) -> Any:
+    """Say what is wrong with an order, or that nothing is; any valid order is as good as another."""
+    if isinstance(order, Failed):
+        return order
+    if not isinstance(order, (list, tuple)) or not all(isinstance(node, (int, np.integer)) for node in order):
+        return "not a list of ids"
+    reachable, waiting = {root}, [root]
+    while waiting:
+        new = set(parents[waiting.pop()]) - reachable
+        reachable |= new
+        waiting += new
+    seen: set[int] = set()
+    for node in order:
+        if node in seen:
+            return "an id stands twice"
+        if node not in reachable:
+            return "an id stands there that the root does not reach"
+        if not seen.issuperset(parents[node]) and reachable.issuperset(order) and len(set(order)) == len(reachable):
+            return "an id stands before one of its parents"
+        seen.add(node)
+    if seen != reachable:
+        return "an id is missing"
+    return "a valid order" if order[-1] == root else "the root is not last"
+
+
+@exercise("topological_order", needs=["topological_order"], seconds=5.0)
+def topological_order(student: Any, rng: np.random.Generator) -> Outputs:
+    graphs: dict[str, tuple[int, dict[int, list[int]]]] = {
+        "a diamond": (3, {0: [], 1: [0], 2: [0], 3: [1, 2]}),
+        "a parent named twice": (2, {0: [], 1: [0, 0], 2: [1, 1]}),
+        "ids that the root does not reach": (5, {7: [5], 5: [1], 1: [], 8: [], 9: [7, 8]}),
+        "a short cut past a longer way": (0, {0: [1, 2], 2: [3], 3: [1], 1: []}),
+        "a short cut, named the other way round": (0, {0: [2, 1], 2: [3], 3: [1], 1: []}),
+        "a ladder of 12 diamonds": (36, _ladder(12)),
+    }
+    for name, (root, parents) in graphs.items():
+        names = rng.permutation(1000)[: max(parents) + 1].tolist()
+        renamed = {names[k]: [names[p] for p in ps] for k, ps in parents.items()}
+        shuffled = {k: renamed[k] for k in rng.permutation(list(renamed)).tolist()}
+        yield name, order_fault(student.topological_order(names[root], shuffled), names[root], shuffled)
+    parents = {i: sorted(set(rng.integers(0, i, size=3).tolist())) if i else [] for i in range(40)}
+    yield "a random graph of 40", order_fault(student.topological_order(39, parents), 39, parents)
+    n = 100_000
+    chain = {i: [i - 1] if i else [] for i in range(n)}
+    yield "a chain of 100,000", order_fault(student.topological_order(n - 1, chain), n - 1, chain)
+
+
+def _ladder(steps: int) -> dict[int, list[int]]:
+    parents: dict[int, list[int]] = {0: []}
+    for i in range(steps):
+        parents |= {3 * i + 1: [3 * i], 3 * i + 2: [3 * i], 3 * i + 3: [3 * i + 1, 3 * i + 2]}
+    return parents
+
+
+def _graph(student: Any, name: str, build: Callable[..., Any], *arrays: Any, times: int = 1, weight: float = 1.0) -> Outputs:
+    leaves = [student.Tensor(array) for array in arrays]
+    out = build(*leaves)
+    yield Case(f"{name}: value", out.data, weight=weight / 4)
+    done = [out.backward() for _ in range(times)]
+    failed = next((d for d in done if isinstance(d, Failed)), None)
+    yield Case(f"{name}: gradient", failed or tuple(leaf.grad for leaf in leaves), weight=weight)
+
+
+@exercise("tensor", needs=["Tensor"])
+def tensor(student: Any, rng: np.random.Generator) -> Outputs:
+    a, b = rng.normal(size=(2, 3, 4))
+    row, column, positive = rng.normal(size=4), rng.normal(size=(3, 1)), rng.uniform(0.5, 2, size=(3, 4))
+    yield from _graph(student, "a + b", lambda a, b: a + b * a, a, b)
+    yield from _graph(student, "a - b", lambda a, b: (a - b) * b, a, b)
+    yield from _graph(student, "a * b", lambda a, b: a * b, a, b)
+    yield from _graph(student, "a / b", lambda a, b: a / b, a, positive)
+    yield from _graph(student, "-a", lambda a: (-a) * a, a)
+    yield from _graph(student, "broadcasting a row and a column", lambda a, r, c: (a + r) * c, a, row, column)
+    yield from _graph(student, "arrays and numbers on the right", lambda a: ((a + b) * 3.0 - 1) / positive, a)
+    yield from _graph(student, "numbers on the left", lambda a: 2 - (1 + 3.0 * a) * (2 / a), positive)
+    yield from _graph(student, "arrays on the left", lambda r: (b + row * r) * (b - r) + positive / r, np.abs(row) + 0.5)
+    yield from _graph(student, "a @ b", lambda a, w: a @ w, a, rng.normal(size=(4, 2)))
+    yield from _graph(student, "a ** 3", lambda a: a**3, a)
+    yield from _graph(student, "a ** b, tensors both", lambda a, b: a**b, positive, b)
+    yield from _graph(student, "sum", lambda a: (a * a).sum() * a.sum(), a)
+    yield from _graph(student, "sum over an axis", lambda a: (a * a).sum(0) * a.sum(axis=0), a)
+    yield from _graph(student, "sum over the last axis, kept", lambda a: a / a.sum(axis=-1, keepdims=True), positive)
+    yield from _graph(student, "mean", lambda a: (a * a).mean() + a.mean(axis=1).sum(), a)
+    yield from _graph(student, "reshape", lambda a: (a * a).reshape(2, 6) @ a.reshape(6, 2), a)
+    yield from _graph(student, "exp and log", lambda a: a.exp() * a.log(), positive)
+    kinked = np.where(rng.random(size=(3, 4)) < 0.3, 0.0, a)
+    kinked.flat[:2] = [0.0, 1.0]
+    yield from _graph(student, "relu, with inputs at 0", lambda a, b: a.relu() * b, kinked, b)
+    yield from _graph(student, "a value used three times", lambda a: a * a + a, a, weight=2.0)
+    yield from _graph(student, "a diamond", _diamond, np.array(rng.uniform(0.5, 1.5)), weight=2.0)
+    yield from _graph(student, "backward called three times", lambda a, b: (a * b).exp().sum(), a, 0.1 * b, times=3)
+    yield from _graph(student, "a chain of 500", _chain, np.array([0.3, -0.2]) + 0.1 * rng.random(2))
+    yield from _graph(student, "integers become float64", lambda a: a * a / 2, rng.integers(1, 9, size=4))
+    x, w, t = rng.normal(size=(5, 3)), rng.normal(size=(3, 2)), rng.normal(size=(5, 2))
+    yield from _graph(student, "a small network", lambda w, c: (((student.Tensor(x) @ w + c).relu() - t) ** 2).mean(),
+                      w, rng.normal(size=2), weight=2.0)
+
+
+def _diamond(a: Any) -> Any:
+    left = a * 2.0
+    right = left.exp()
+    return left * right + right
+
+
+def _chain(a: Any) -> Any:
+    for _ in range(500):
+        a = a * 0.99 + 0.01
+    return a
+
+
+@exercise("sgd_momentum_step", needs=["sgd_momentum_step"])
+def sgd_momentum_step(student: Any, rng: np.random.Generator) -> Outputs:
+    def lists(*shapes: tuple[int, ...]) -> list[list[np.ndarray]]:
+        return [[np.array(rng.normal(size=s)) for s in shapes] for _ in range(3)]
+
+    params, grads, velocity = lists((3, 2), (2,))
+    yield from parts("a step on the way", student.sgd_momentum_step(params, grads, velocity, 0.1, 0.9), ("params", "velocity"))
+    params, grads, velocity = lists((), (4,), (2, 1, 3))
+    for array in params + velocity:
+        read_only(array)
+    yield from parts("shapes (), (4,) and (2, 1, 3)", student.sgd_momentum_step(params, grads, velocity, 0.5, 0.25), ("params", "velocity"))
+    params, grads, velocity = lists((3,))
+    yield from parts("momentum 0", student.sgd_momentum_step(params, grads, velocity, 0.3, 0.0), ("params", "velocity"))
+    params, _, velocity = lists((2, 2), (2,))
+    result: Any = (params, [0.0 * v for v in velocity])
+    for _ in range(3):
+        if not (isinstance(result, (list, tuple)) and len(result) == 2):
+            break
+        result = student.sgd_momentum_step(result[0], [2.0 * p for p in result[0]], result[1], 0.05, 0.8)
+    yield from parts("three steps from rest", result, ("params", "velocity"))
+
+
+def shifted_and_noisy(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Shift each 8 x 8 picture by up to one pixel each way, zeros moving in, and add normal noise of 1.6."""
+    padded = np.pad(x.reshape(-1, 8, 8), ((0, 0), (1, 1), (1, 1)))
+    down, right = rng.integers(0, 3, size=(2, len(x)))
+    moved = np.stack([p[d : d + 8, r : r + 8] for p, d, r in zip(padded, down, right, strict=True)])
+    return moved.reshape(-1, 64) + rng.normal(scale=1.6, size=x.shape)
+
+
+def _error_band(predicted: Any, labels: np.ndarray) -> Any:
+    if isinstance(predicted, Failed):
+        return predicted
+    if not isinstance(predicted, np.ndarray) or predicted.shape != labels.shape:
+        return f"predict gave shape {np.shape(predicted)} and not (M,)" if isinstance(predicted, np.ndarray) else "predict gave no array"
+    if predicted.dtype.kind not in "iu":
+        return "predict gave labels that are not integers"
+    error = float(np.mean(predicted != labels))
+    return next((f"error below {bound} %" for bound in (15, 30, 60) if error < bound / 100), "error of 60 % or more")
+
+
+@exercise("train_digits", needs=["train_digits"], seconds=5.0, slow=True)
+def train_digits(student: Any, rng: np.random.Generator) -> Outputs:
+    x, labels = load_digits()
+    order = rng.permutation(len(x))
+    train, test = order[:1200], order[1200:]
+    predict = student.train_digits(x[train], labels[train], np.random.default_rng(int(rng.integers(2**31))))
+    yield "error on shifted, noisy digits", _error_band(predict(shifted_and_noisy(x[test], rng)), labels[test])
