@@ -1,0 +1,170 @@
+"""``make lab`` and ``make formgrader``: JupyterLab on a student's working copy, or on the course folder."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import webbrowser
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.answer_key import KeyProblem, find_course, sources
+
+MADE_FROM = ".made_from.json"
+SETTINGS = Path(__file__).parent / "lab_settings"
+
+
+def open_lab(course_dir: Path, args: Sequence[str] = ()) -> int:
+    """Make the students' release and open JupyterLab on a working copy of it.
+
+    Parameters
+    ----------
+    course_dir : Path
+        The folder that holds ``notebooks/``. The working copy is ``lab/`` beside it.
+    args : sequence of str
+        Further arguments for JupyterLab; they win over ours.
+
+    Returns
+    -------
+    int
+        JupyterLab's exit code. Where the system allows it, JupyterLab takes the place of this process instead.
+    """
+    fonts = _warm_fonts()
+    lab = prepare(course_dir)
+    fonts.wait()
+    return _become(jupyter_command(lab, args), lab)
+
+
+def formgrader(course_dir: Path, args: Sequence[str] = ()) -> int:
+    """Open nbgrader's formgrader, with the server's root at the course folder, where it must be."""
+    return _become(jupyter_command(course_dir, ["--ServerApp.default_url=/formgrader", *args]), course_dir)
+
+
+def prepare(course_dir: Path) -> Path:
+    """Release every week into the working copy, say what is new, and return the folder ``lab/``."""
+    from autograder.release import release
+
+    lab = course_dir / "lab"
+    for week in sorted({source.parent.name for source in sources(course_dir)}):
+        print(f"Preparing {week} ...", flush=True)
+        said = update_copy(release(course_dir, week), lab)
+        if said:
+            print(said, flush=True)
+    return lab
+
+
+def update_copy(release: Path, lab: Path) -> str:
+    """Copy a release into ``lab/``, never over what is there, and say in a sentence what was done.
+
+    A week that is not there yet is copied to ``lab/WEEK``. If the release is another one than any copy was made from, it
+    is put beside them as ``lab/WEEK-2``, ``lab/WEEK-3`` and so on. Otherwise nothing happens.
+    """
+    lab.mkdir(parents=True, exist_ok=True)
+    week, now, made_from = release.name, digest(release), _made_from(lab)
+    if any(made == now and re.fullmatch(rf"{re.escape(week)}(-\d+)?", name) and (lab / name).is_dir() for name, made in made_from.items()):
+        return ""
+    target = lab / week
+    number = 1
+    while target.exists():
+        number += 1
+        target = lab / f"{week}-{number}"
+    half = lab / f".{target.name}.half"
+    shutil.rmtree(half, ignore_errors=True)
+    shutil.copytree(release, half, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    _write_made_from(lab, {**made_from, target.name: now})
+    half.rename(target)
+    if number == 1:
+        return f"Your copy of {week} is in {_near(target)}; what you write there is never overwritten."
+    return f"There is a newer {week}: it is in {_near(target)}, and your work in {_near(lab / week)} stays as it is."
+
+
+def digest(folder: Path) -> str:
+    """Return one number for the names and contents of all files in a folder."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and ".ipynb_checkpoints" not in p.parts):
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()
+
+
+def jupyter_command(root: Path, args: Sequence[str] = ()) -> list[str]:
+    """Write the command that serves JupyterLab on `root`, with this interpreter."""
+    ours = [
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.app_settings_dir={SETTINGS}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--ServerApp.answer_yes=True",  # Ctrl-C ends it at once, since make would not wait for an answer
+        "--Application.log_level=ERROR",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        ours.append("--allow-root")
+    if not has_browser():
+        ours.append("--no-browser")
+    return [sys.executable, "-m", "jupyterlab", *ours, *args]
+
+
+def has_browser() -> bool:
+    """Say whether a page can be opened for the person at this machine; a browser in the terminal does not count."""
+    if sys.platform.startswith("linux") and not any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")):
+        return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open JupyterLab; what is not an option of ours is passed on to it."""
+    parser = ArgumentParser(prog="autograder.lab", description=main.__doc__, add_help=False, allow_abbrev=False)
+    parser.add_argument("--formgrader", action="store_true")
+    parser.add_argument("--course-dir", type=Path, default=Path())
+    ours, theirs = parser.parse_known_args(argv)
+    try:
+        course_dir = find_course(ours.course_dir)
+        return (formgrader if ours.formgrader else open_lab)(course_dir, theirs)
+    except KeyProblem as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _become(command: list[str], folder: Path) -> int:
+    os.chdir(folder)  # nbgrader reads the nbgrader_config.py of the folder it is started in
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execv(command[0], command)
+    return subprocess.call(command)
+
+
+def _warm_fonts() -> subprocess.Popen:
+    """Let matplotlib list the fonts once, so that the first cell of a notebook does not have to."""
+    return subprocess.Popen([sys.executable, "-c", "import matplotlib.font_manager"], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _made_from(lab: Path) -> dict[str, str]:
+    try:
+        found = json.loads((lab / MADE_FROM).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def _write_made_from(lab: Path, made_from: dict[str, str]) -> None:
+    half = lab / f"{MADE_FROM}.half"
+    half.write_text(json.dumps(made_from, indent=1) + "\n", encoding="utf-8")
+    half.replace(lab / MADE_FROM)
+
+
+def _near(path: Path) -> str:
+    return os.path.join(*path.parts[-2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
