@@ -1,0 +1,161 @@
+"""Build the notebooks: execute each hand-written ``NAME.md`` and store it, with its outputs, as ``NAME.ipynb`` beside it."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
+
+from autograder.answer_key import sources
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
+CELL_SECONDS = 120
+
+
+class BuildFailed(Exception):
+    """A notebook could not be built; the message says which cell failed and why."""
+
+
+def build(source: Path, force: bool = False) -> bool:
+    """Execute a source notebook and store the result, unless it is already up to date.
+
+    Parameters
+    ----------
+    source : Path
+        ``NAME.md`` in MyST form.
+    force : bool
+        Build even if nothing has changed.
+
+    Returns
+    -------
+    bool
+        Whether the notebook was executed.
+
+    Raises
+    ------
+    BuildFailed
+        If the source cannot be read or a cell fails. The notebook that stood there before is left as it was.
+    """
+    if not force and is_fresh(source):
+        return False
+    notebook = read_source(source)
+    # Nothing may be skipped: no tag matches the empty text.
+    client = NotebookClient(notebook, kernel_name=KERNEL["name"], timeout=CELL_SECONDS, record_timing=False, skip_cells_with_tag="",
+                            coalesce_streams=True, resources={"metadata": {"path": str(source.resolve().parent)}})
+    try:
+        client.execute()
+    except (CellControlSignal, DeadKernelError) as error:
+        raise BuildFailed(_failure(source, notebook, error)) from None
+    _settle(notebook)
+    _write(notebook, built_path(source))
+    return True
+
+
+def build_all(course_dir: Path, force: bool = False) -> list[Path]:
+    """Build every notebook of a course that is not up to date, and return the sources of those that were executed."""
+    return [source for source in sources(course_dir) if build(source, force)]
+
+
+def is_fresh(source: Path) -> bool:
+    """Tell whether the built notebook is there, complete, and from this very source."""
+    return not problems(source)
+
+
+def problems(source: Path) -> list[str]:
+    """Say, a sentence each, what is wrong with the built notebook of a source; nothing if it is as it should be."""
+    path = built_path(source)
+    if not path.is_file():
+        return [f"{path.name} is missing"]
+    try:
+        built = nbformat.read(path, as_version=4)
+    except Exception as error:  # nbformat raises many kinds, for broken JSON and for broken notebooks
+        return [f"{path.name} cannot be read: {error}"]
+    wanted = read_source(source)
+    found = []
+    if built.metadata.get("course", {}).get("source_sha256") != wanted.metadata["course"]["source_sha256"]:
+        found.append(f"{source.name} has changed since {path.name} was built")
+    if [_content(c) for c in built.cells] != [_content(c) for c in wanted.cells]:
+        found.append(f"the cells of {path.name} are not those of {source.name}")
+    for number, cell in enumerate(built.cells, start=1):
+        if cell.cell_type == "code":
+            if cell.execution_count is None:
+                found.append(f"cell {number} ({cell.id}) was never executed")
+            found += [f"cell {number} ({cell.id}) ended in {o.ename}" for o in cell.outputs if o.output_type == "error"]
+    return found
+
+
+def built_path(source: Path) -> Path:
+    """Name the notebook that is built from a source."""
+    return source.with_suffix(".ipynb")
+
+
+def read_source(source: Path) -> nbformat.NotebookNode:
+    """Read a source as a notebook without outputs, every cell with an id that follows from what it holds.
+
+    Raises
+    ------
+    BuildFailed
+        If there is no such file, or it is no notebook.
+    """
+    try:
+        text = source.read_text(encoding="utf-8")
+        notebook = jupytext.reads(text, fmt="md:myst")
+    except Exception as error:  # jupytext raises whatever its parsers raise
+        raise BuildFailed(f"{source} cannot be read as a notebook: {error}") from None
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE, "course": {"source_sha256": digest}})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    used: dict[str, int] = {}
+    for cell in notebook.cells:
+        name = _derived_id(cell)
+        used[name] = used.get(name, 0) + 1
+        cell.id = name if used[name] == 1 else f"{name}-{used[name]}"
+    return notebook
+
+
+def _derived_id(cell: nbformat.NotebookNode) -> str:
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    if grade_id:
+        return re.sub(r"[^a-zA-Z0-9_-]", "-", grade_id)[:60]
+    return hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
+
+
+def _content(cell: nbformat.NotebookNode) -> tuple[str, str, Any]:
+    return cell.cell_type, cell.source, cell.metadata
+
+
+def _settle(notebook: nbformat.NotebookNode) -> None:
+    # The kernel writes its own version here, which differs from machine to machine.
+    notebook.metadata["kernelspec"], notebook.metadata["language_info"] = KERNEL, LANGUAGE
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+
+
+def _failure(source: Path, notebook: nbformat.NotebookNode, error: Exception) -> str:
+    started = [(n, c) for n, c in enumerate(notebook.cells, start=1) if c.cell_type == "code" and c.execution_count is not None]
+    failed = next(((n, c) for n, c in started if any(o.output_type == "error" for o in c.outputs)), started[-1] if started else None)
+    if isinstance(error, CellExecutionError):
+        reason = f"{error.ename}: {error.evalue}"
+    elif isinstance(error, TimeoutError):
+        reason = f"it took longer than {CELL_SECONDS} seconds"
+    else:
+        reason = "the kernel died"
+    if failed is None:
+        return f"{source}: no cell was executed: {reason}"
+    return f"{source}: cell {failed[0]} ({failed[1].id}) failed: {reason}\n\n{failed[1].source}"
+
+
+def _write(notebook: nbformat.NotebookNode, path: Path) -> None:
+    nbformat.validate(notebook)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        nbformat.write(notebook, temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
