@@ -12,7 +12,8 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.answer_key import KeyProblem, find_course, sources
+from autograder.answer_key import KeyProblem, find_course
+from autograder.course_folder import CourseProblem, weeks
 
 MADE_FROM = ".made_from.json"
 SETTINGS = Path(__file__).parent / "lab_settings"
@@ -41,7 +42,7 @@ def open_lab(course_dir: Path, args: Sequence[str] = ()) -> int:
 
 def formgrader(course_dir: Path, args: Sequence[str] = ()) -> int:
     """Open nbgrader's formgrader, with the server's root at the course folder, where it must be."""
-    return _become(jupyter_command(course_dir, ["--ServerApp.default_url=/formgrader", *args]), course_dir)
+    return _become(jupyter_command(course_dir, ["--LabApp.default_url=/formgrader", *args]), course_dir)
 
 
 def prepare(course_dir: Path) -> Path:
@@ -49,7 +50,7 @@ def prepare(course_dir: Path) -> Path:
     from autograder.release import release
 
     lab = course_dir / "lab"
-    for week in sorted({source.parent.name for source in sources(course_dir)}):
+    for week in weeks(course_dir):
         print(f"Preparing {week} ...", flush=True)
         said = update_copy(release(course_dir, week), lab)
         if said:
@@ -127,7 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         course_dir = find_course(ours.course_dir)
         return (formgrader if ours.formgrader else open_lab)(course_dir, theirs)
-    except KeyProblem as problem:
+    except (KeyProblem, CourseProblem) as problem:
         print(problem, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -1,0 +1,81 @@
+"""The released notebook in JupyterLab, as a student sees it."""
+
+import time
+from pathlib import Path
+
+import pytest
+from tests.browser.notebook_page import hand_in, right_answers, run_all, validate
+
+pytestmark = pytest.mark.timeout(900)
+
+NOTEBOOK = "week3/02_backprop.ipynb"
+VALIDATE_SECONDS = 20
+WRONG_RELU = "def relu_backward(grad_out, x):\n    return grad_out\n"
+
+
+def test_right_answers_give_green_cards_figures_with_alt_text_and_a_validated_notebook(
+        page, serve, working_copy: Path, tmp_path: Path, record_property):
+    answers = right_answers(working_copy.parent, "week3_backprop")
+    hand_in(working_copy / NOTEBOOK, answers)
+    server = serve(working_copy.parent)
+    page.goto(server.address(f"lab/tree/{NOTEBOOK}"))
+    run_all(page)
+
+    states = page.locator("div.course-check").evaluate_all("cards => cards.map(c => c.dataset.state)")
+    assert states == ["right"] * len(answers)
+    figures = page.locator(".jp-OutputArea-output img")
+    alts = figures.evaluate_all("images => images.map(i => i.alt)")
+    print("\n".join(alts))
+    assert len(alts) >= 3, "the notebook draws a graph, the V-curve of the step size and the cost plot"
+    assert all(len(alt.split()) >= 5 for alt in alts), "each figure says what it shows"
+    page.screenshot(path=tmp_path / "right.png")
+
+    start = time.monotonic()
+    said = validate(page)
+    seconds = time.monotonic() - start
+    record_property("validate_seconds", round(seconds, 1))
+    print(f"Validate answered within {seconds:.1f} s: {said!r}")
+    assert "Success" in said
+    assert seconds < VALIDATE_SECONDS
+
+
+def test_a_wrong_answer_gives_a_card_that_says_why_and_validate_names_the_cell(
+        page, serve, working_copy: Path, tmp_path: Path, record_property):
+    answers = right_answers(working_copy.parent, "week3_backprop") | {"relu_backward": WRONG_RELU}
+    hand_in(working_copy / NOTEBOOK, answers)
+    server = serve(working_copy.parent)
+    page.goto(server.address(f"lab/tree/{NOTEBOOK}"))
+    run_all(page)
+
+    card = page.locator("div.course-check[data-state=wrong]")
+    assert card.count() == 1
+    text = card.inner_text()
+    print(text)
+    assert "relu_backward" in text
+    assert "Looks like this:" in text, "the misconception is recognised"
+    assert page.locator("div.course-check[data-state=right]").count() >= 1, "what stands above is right and says so"
+    card.scroll_into_view_if_needed()
+    page.screenshot(path=tmp_path / "wrong.png")
+
+    start = time.monotonic()
+    said = validate(page)
+    seconds = time.monotonic() - start
+    record_property("validate_seconds", round(seconds, 1))
+    print(f"Validate answered within {seconds:.1f} s: {said!r}")
+    assert "Success" not in said
+    assert "failed" in said
+    assert 'check("relu_backward")' in said
+    assert 'check("dense_backward")' not in said
+    assert "CheckFailed" in said
+    assert seconds < VALIDATE_SECONDS
+
+
+def test_edits_are_kept_when_make_lab_runs_again(page, serve, working_copy: Path):
+    notebook = working_copy / NOTEBOOK
+    hand_in(notebook, {"relu_backward": "my_own_edit = 1\n"})
+    before = notebook.read_bytes()
+    server = serve(working_copy.parent)
+    assert notebook.read_bytes() == before
+    page.goto(server.address(f"lab/tree/{NOTEBOOK}"))
+    page.get_by_text("my_own_edit").first.wait_for()
+    assert not (working_copy / "week3-2").exists()
