@@ -56,6 +56,20 @@ class AnswerKey:
         metas = [c.metadata.get("nbgrader", {}) for c in self._cells if c.cell_type == "code"]
         return {m["grade_id"]: float(m["points"]) for m in metas if m.get("grade")}
 
+    def stubs(self) -> list[str]:
+        """Source of every cell as students get it, with nothing between the solution markers."""
+        return [_outside(c.source) for c in self._cells if not c.metadata.get("nbgrader", {}).get("solution")
+                or "BEGIN SOLUTION" in c.source]
+
+    def secret_lines(self) -> list[str]:
+        """Lines that stand between solution markers."""
+        return [line.strip() for source in self.solutions.values() for line in _inside(source)]
+
+    def model_answers(self) -> list[str]:
+        """Lines of the model answers to the questions that are marked by hand."""
+        cells = [c for c in self._cells if c.cell_type == "markdown" and c.metadata.get("nbgrader", {}).get("solution")]
+        return [line.strip() for c in cells for line in c.source.splitlines()]
+
     def names(self, replaced: dict[str, str] | None = None) -> dict[str, Any]:
         """Run the solutions in a fresh namespace and return it.
 
@@ -68,6 +82,21 @@ class AnswerKey:
         for exercise, source in {"setup": self.setup, **self.solutions, **(replaced or {})}.items():
             exec(compile(source, f"<answer to {exercise}>", "exec"), names)  # noqa: S102  (our own notebooks)
         return names
+
+
+def _inside(source: str) -> list[str]:
+    lines, inside = [], False
+    for line in source.splitlines():
+        if "BEGIN SOLUTION" in line or "END SOLUTION" in line:
+            inside = "BEGIN SOLUTION" in line
+        elif inside:
+            lines.append(line)
+    return lines
+
+
+def _outside(source: str) -> str:
+    inside = _inside(source)
+    return "\n".join(line for line in source.splitlines() if line not in inside and "SOLUTION" not in line)
 
 
 def find_course(start: Path) -> Path:

@@ -1,0 +1,207 @@
+"""The command line: ``autograder release | grade | feedback | export | prove | build | demo``."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.answer_key import KeyProblem, find_course
+from autograder.course_folder import CourseProblem
+
+OK, ATTENTION, MISUSED = 0, 1, 2
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="Release, grade and hand back the notebooks of a course. Run it in the course folder.")
+err = Console(stderr=True)
+out = Console()
+
+CourseDir = Annotated[Path, typer.Option("--course-dir", help="The course folder; by default this one or one above it.")]
+Week = Annotated[str, typer.Argument(help="A folder of notebooks/, for instance week3.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Student = Annotated[str | None, typer.Option("--student", help="One student only.", show_default=False)]
+
+
+@contextmanager
+def _steps(total: int, what: str, hide: bool) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar on the terminal's error side; the value is called after each step."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=hide or not err.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda name: progress.update(task, advance=1, description=f"{what} {name}")
+
+
+@app.command(epilog="Example: autograder release week3")
+def release(week: Week, course_dir: CourseDir = Path(), as_json: Json = False) -> None:
+    """Make the students' version of a week: release/WEEK and release/WEEK.zip, audited for leaks."""
+    from autograder.release import digest, pack
+    from autograder.release import release as make
+
+    folder = make(course := find_course(course_dir), week)
+    path = pack(course, week)
+    if as_json:
+        print(json.dumps({"week": week, "folder": str(folder), "zip": str(path), "sha256": digest(path)}))
+    else:
+        out.print(f"{week} is released: [bold]{path}[/] (what students get) and {folder}", highlight=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: autograder grade week3 --student ada")
+def grade(
+    week: Week, student: Student = None, course_dir: CourseDir = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False, as_json: Json = False,
+) -> None:
+    """Grade what was handed in under submitted/STUDENT/WEEK; ends with 1 if some submissions need attention."""
+    from autograder.class_run import grade_class, students
+    from autograder.grade import NOT_CONFINED
+
+    course = find_course(course_dir)
+    err.print(f"[yellow]Warning:[/] {NOT_CONFINED}.", soft_wrap=True)
+    total = len([s for s in students(course, week) if student in (None, s)])
+    with _steps(total, "grading", as_json) as progress:
+        results = grade_class(course, week, student, force, progress)
+    if as_json:
+        print(json.dumps([asdict(r) for r in results], indent=1))
+    else:
+        _print_results(results, week)
+    if any(r.notes for r in results):
+        raise typer.Exit(ATTENTION)
+
+
+def _print_results(results: list, week: str) -> None:
+    table = Table("student", "points", "to mark by hand", "recognised")
+    for r in results:
+        said = ", ".join(f"{e}: {m}" for e, m in r.misconceptions.items())
+        table.add_row(r.student, f"{r.score:g} / {r.max_score:g}", str(len(r.to_mark) or ""), said)
+    out.print(table)
+    for r in results:
+        for note in r.notes:
+            out.print(f"[yellow]{r.student}[/]: {_plain(note)}", highlight=False, soft_wrap=True)
+    new = sum(r.graded_now for r in results)
+    out.print(f"{len(results)} submissions, {new} graded now. Next: `autograder feedback {week}`", highlight=False)
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+@app.command(epilog="Example: autograder feedback week3")
+def feedback(week: Week, student: Student = None, course_dir: CourseDir = Path(), as_json: Json = False) -> None:
+    """Write the feedback pages of a graded week: feedback/STUDENT/WEEK."""
+    from autograder.class_run import feedback_class
+
+    course = find_course(course_dir)
+    total = len(list((course / "autograded").glob(f"{student or '*'}/{week}")))
+    with _steps(total, "writing feedback for", as_json) as progress:
+        pages = feedback_class(course, week, student, progress)
+    if as_json:
+        print(json.dumps([str(p) for p in pages], indent=1))
+    else:
+        out.print(f"{len(pages)} feedback pages in {course / 'feedback'}", highlight=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: autograder export week3 --to marks.csv")
+def export(
+    week: Week, to: Annotated[Path, typer.Option("--to", help="The CSV file to write.", show_default=False)],
+    course_dir: CourseDir = Path(), as_json: Json = False,
+) -> None:
+    """Write the marks of a week as CSV, with nbgrader's own exporter."""
+    from autograder.class_run import export_csv
+
+    rows = export_csv(find_course(course_dir), week, to)
+    print(json.dumps({"file": str(to), "rows": rows})) if as_json else out.print(f"{rows} rows in {to}", highlight=False)
+
+
+@app.command(epilog="Example: autograder prove relu_backward --seeds 20")
+def prove(
+    exercises: Annotated[list[str] | None, typer.Argument(metavar="[EXERCISE ...]", help="All, if none is named.",
+                                                          show_default=False)] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds; the public one is the first.")] = 3,
+    course_dir: CourseDir = Path(), as_json: Json = False,
+) -> None:
+    """Prove that exercises accept right answers, give trivial ones nothing, and recognise wrong ones."""
+    from difflib import get_close_matches
+
+    from autograder.prove import prove as prove_one
+    from course.exercises import load
+
+    course, known = find_course(course_dir), load()
+    for name in exercises or []:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            raise CourseProblem(f"there is no exercise {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+    wanted = [known[name] for name in exercises or known]
+    proofs = []
+    with _steps(len(wanted), "proving", as_json) as progress:
+        for exercise in wanted:
+            proofs.append(prove_one(exercise, course, seeds))
+            progress(exercise.id)
+    if as_json:
+        print(json.dumps([asdict(p) for p in proofs], indent=1))
+    else:
+        table = Table("exercise", "seeds", "right answers", "misconceptions", "their marks", "trivial at most", "")
+        for p in proofs:
+            marks = f"{min(p.wrong.values()):.2f} to {max(p.wrong.values()):.2f}" if p.wrong else ""
+            table.add_row(p.exercise, str(p.seeds), str(len(p.right) + 1), str(len(p.wrong)), marks,
+                          f"{max(p.trivial.values(), default=0.0):.2f}", "[red]faults" if p.faults else "[green]proved")
+        out.print(table)
+        for p in proofs:
+            for fault in p.faults:
+                out.print(f"[red]{p.exercise}[/]: {_plain(fault)}", highlight=False, soft_wrap=True)
+    if any(p.faults for p in proofs):
+        raise typer.Exit(ATTENTION)
+
+
+@app.command(epilog="Example: autograder build")
+def build(
+    course_dir: CourseDir = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Build also what has not changed.")] = False,
+) -> None:
+    """Build the data of the checks, then the notebooks whose text changed: execute them and store their outputs."""
+    from autograder.build import build_all
+    from autograder.expected import write_public_data
+
+    course = find_course(course_dir)
+    for path in [*write_public_data(course), *build_all(course, force=force)]:
+        out.print(f"built {path}", highlight=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: autograder demo")
+def demo(
+    to: Annotated[Path | None, typer.Option("--to", help="A new folder to do it in; by default a temporary one that stays.",
+                                            show_default=False)] = None,
+    course_dir: CourseDir = Path(), as_json: Json = False,
+) -> None:
+    """Grade the bundled sample class from release to feedback and marks, in a copy of the course folder."""
+    from autograder.demo import run_demo
+    from autograder.grade import NOT_CONFINED
+
+    err.print(f"[yellow]Warning:[/] {NOT_CONFINED}.", soft_wrap=True)
+    with _steps(1, "sample class", as_json) as progress:
+        done = run_demo(find_course(course_dir), to, progress)
+    if as_json:
+        print(json.dumps({"folder": str(done.folder), "results": [asdict(r) for r in done.results]}, indent=1))
+        return
+    _print_results(done.results, done.week)
+    out.print(f"Release, feedback and marks.csv are in {done.folder}", highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command line; what went wrong is said in a sentence, with exit code 2."""
+    try:
+        app()
+    except (CourseProblem, KeyProblem) as problem:
+        err.print(f"[red]Error:[/] {_plain(str(problem))}", highlight=False, soft_wrap=True)
+        sys.exit(MISUSED)
+
+
+if __name__ == "__main__":
+    main()

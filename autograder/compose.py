@@ -1,0 +1,214 @@
+"""Any submission in, a gradable notebook out: the release version with the student's answers put in.
+
+Locked cells, tags, points, kernel and metadata come from the release. From the submission come the sources of solution and
+answer cells, the outputs of experiments (as inert text and pictures), and the student's own extra cells, in place.
+"""
+
+import base64
+import binascii
+import copy
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+OUTPUT_TEXT_LIMIT = 20_000
+OUTPUTS_LIMIT = 50
+IMAGE_LIMIT = 5_000_000
+IMAGE_MAGIC = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8"}
+
+
+@dataclass
+class Composed:
+    """A gradable notebook, and what was repaired on the way, in words that a student can act on."""
+
+    notebook: NotebookNode
+    notes: list[str] = field(default_factory=list)
+
+
+def compose(submitted: bytes, release: NotebookNode) -> Composed:
+    """Put a student's answers into the release version of a notebook; never raises for what the submission holds.
+
+    Parameters
+    ----------
+    submitted : bytes
+        The file as it was handed in.
+    release : NotebookNode
+        The students' version.
+    """
+    composed = Composed(copy.deepcopy(release))
+    cells = _read_cells(submitted, composed.notes)
+    known = {_grade_id(c): c for c in composed.notebook.cells if _grade_id(c)}
+    extras: dict[int, list[NotebookNode]] = {}
+    filled: set[int] = set()
+    anchor = -1
+    for cell in cells:
+        target = known.get(_grade_id(cell)) or _match_without_name(cell, composed.notebook.cells, filled)
+        if target is not None and id(target) not in filled:
+            anchor = _index(composed.notebook.cells, target)
+            filled.add(id(target))
+            if not _take(target, cell, composed.notes):
+                continue
+        elif target is not None and _grade_id(target):
+            composed.notes.append(f"the cell {_name(target)} was there more than once; the first was graded")
+            if not _is_open(target):
+                continue  # a copy of a locked cell, whose text is ours: nothing of the student's is lost
+        extras.setdefault(anchor, []).append(_extra(cell))
+    for cell in composed.notebook.cells if cells else []:
+        if id(cell) not in filled and _grade_id(cell):
+            composed.notes.append(f"the cell {_name(cell)} was missing and was put back as it was in the release")
+    composed.notebook.cells = _with_extras(composed.notebook.cells, extras)
+    return composed
+
+
+def _read_cells(submitted: bytes, notes: list[str]) -> list[dict]:
+    try:
+        data = json.loads(submitted.decode("utf-8-sig"))
+        if not isinstance(data, dict):
+            raise ValueError("not a notebook")
+        if data.get("nbformat", 4) != 4:
+            data = nbformat.reads(json.dumps(data), as_version=4)
+            notes.append("the notebook was in another format and was converted")
+        cells = data["cells"]
+    except Exception as error:  # whatever is wrong with the file, the student is told and the others go on
+        reason = f"line {error.lineno} is not valid JSON" if isinstance(error, json.JSONDecodeError) else "it is not a notebook"
+        notes.append(f"the file could not be read ({reason}), so nothing in it was graded; "
+                     "open it in JupyterLab, save it, and hand it in again")
+        return []
+    return [c for c in cells if isinstance(c, dict)] if isinstance(cells, list) else []
+
+
+def _take(target: NotebookNode, cell: dict, notes: list[str]) -> bool:
+    """Take over what is the student's in a known cell; say whether the rest must be kept as an extra cell."""
+    source = _source(cell)
+    meta = target.metadata.get("nbgrader", {})
+    if meta.get("solution"):
+        target.source = source
+        _keep_pictures(target, cell)
+        return False
+    if "experiment" in target.metadata.get("tags", []):
+        target.source = source
+        target.outputs = handed_in(cell.get("outputs"))
+        return False
+    if source.strip() == target.source.strip():
+        return False
+    if meta.get("grade") or meta.get("locked"):
+        notes.append(f"the locked cell {_name(target)} had been changed; the release's own text was used")
+        return False
+    return True  # an ordinary cell that the student changed: ours stays, and theirs follows it
+
+
+def _extra(cell: dict) -> NotebookNode:
+    if cell.get("cell_type") == "code":
+        return nbformat.v4.new_code_cell(_source(cell))
+    extra = nbformat.v4.new_markdown_cell(_source(cell))
+    _keep_pictures(extra, cell)
+    return extra
+
+
+def _keep_pictures(target: NotebookNode, cell: dict) -> None:
+    """Keep the pictures that were pasted into a text cell; other attachments are not shown to the marker."""
+    attachments = cell.get("attachments")
+    if target.cell_type != "markdown" or not isinstance(attachments, dict):
+        return
+    pictures = {str(name): _inert_data({k: v for k, v in data.items() if k in IMAGE_MAGIC})
+                for name, data in attachments.items() if isinstance(data, dict)}
+    target["attachments"] = {name: data for name, data in pictures.items() if data}
+
+
+def _with_extras(cells: list[NotebookNode], extras: dict[int, list[NotebookNode]]) -> list[NotebookNode]:
+    merged = list(extras.get(-1, []))
+    for i, cell in enumerate(cells):
+        merged += [cell, *extras.get(i, [])]
+    own = {id(cell) for cell in cells}
+    for i, cell in enumerate(merged):
+        if id(cell) not in own:
+            cell["id"] = f"extra-{i}"  # derived, so that grading twice gives the same notebook
+    return merged
+
+
+def handed_in(outputs: Any) -> list[NotebookNode]:
+    """Keep submitted outputs for the marker: text and pictures only, labelled as handed in."""
+    kept = inert_outputs(outputs)
+    if not kept:
+        return []
+    label = nbformat.v4.new_output("stream", name="stdout", text="[as handed in; experiments are not run for grading]\n")
+    return [label, *kept]
+
+
+def inert_outputs(outputs: Any) -> list[NotebookNode]:
+    """Rebuild untrusted outputs from text and pictures alone: no HTML, no script, no SVG."""
+    kept = []
+    for output in outputs[:OUTPUTS_LIMIT] if isinstance(outputs, list) else []:
+        if not isinstance(output, dict):
+            continue
+        kind = output.get("output_type")
+        if kind == "stream":
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            kept.append(nbformat.v4.new_output("stream", name=name, text=_text(output.get("text"))))
+        elif kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
+            data = _inert_data(output["data"])
+            if data:
+                kept.append(nbformat.v4.new_output("display_data", data=data))
+        elif kind == "error":
+            lines = output.get("traceback")
+            kept.append(nbformat.v4.new_output(
+                "error", ename=_text(output.get("ename"))[:200], evalue=_text(output.get("evalue"))[:2000],
+                traceback=[_text(line)[:5000] for line in lines[:50]] if isinstance(lines, list) else []))
+    return kept
+
+
+def _inert_data(data: dict) -> dict[str, str]:
+    kept = {}
+    for mime, magic in IMAGE_MAGIC.items():
+        image = data.get(mime)
+        image = "".join(image) if isinstance(image, list) and all(isinstance(s, str) for s in image) else image
+        if isinstance(image, str) and len(image) <= IMAGE_LIMIT:
+            try:
+                if base64.b64decode(image.replace("\n", ""), validate=True).startswith(magic):
+                    kept[mime] = image
+            except (binascii.Error, ValueError):
+                pass
+    if "text/plain" in data:
+        kept["text/plain"] = _text(data["text/plain"])
+    return kept
+
+
+def _text(value: Any) -> str:
+    text = "".join(v for v in value if isinstance(v, str)) if isinstance(value, list) else value
+    return text[:OUTPUT_TEXT_LIMIT] if isinstance(text, str) else ""
+
+
+def _source(cell: dict) -> str:
+    source = cell.get("source", "")
+    text = "".join(s for s in source if isinstance(s, str)) if isinstance(source, list) else source
+    return text.replace("\r\n", "\n") if isinstance(text, str) else ""
+
+
+def _grade_id(cell: Any) -> str:
+    meta = cell.get("metadata") if isinstance(cell, dict) else None
+    nbgrader = meta.get("nbgrader") if isinstance(meta, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return grade_id if isinstance(grade_id, str) else ""
+
+
+def _match_without_name(cell: dict, cells: list[NotebookNode], filled: set[int]) -> NotebookNode | None:
+    """Find the release's cell for one whose grade_id is lost or that never had one: by cell id, else by its text."""
+    kind, source = cell.get("cell_type"), _source(cell)
+    same_id = [c for c in cells if c.get("id") == cell.get("id") and c.cell_type == kind]
+    same_text = [c for c in cells if c.cell_type == kind and c.source == source and not _is_open(c)]
+    return next((c for c in same_id + same_text if id(c) not in filled), None)
+
+
+def _is_open(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def _name(cell: NotebookNode) -> str:
+    return repr(_grade_id(cell) or cell.source.splitlines()[0][:40] if cell.source else "(empty)")
+
+
+def _index(cells: list[NotebookNode], target: NotebookNode) -> int:
+    return next(i for i, cell in enumerate(cells) if cell is target)

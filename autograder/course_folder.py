@@ -1,0 +1,77 @@
+"""nbgrader's view of a course folder: its own API, run in this process."""
+
+import contextlib
+import io
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from autograder.answer_key import sources
+
+
+class CourseProblem(Exception):
+    """Something in the course folder is not as it should be; the message says what to do."""
+
+
+def api(course_dir: Path) -> Any:
+    """Return nbgrader's API for a course folder, with our steps in it."""
+    # Imported here, since nbgrader takes over a second to import and most commands end before they need it.
+    from nbgrader.apps import NbGraderAPI
+
+    from autograder.nbgrader_steps import settings
+
+    found = NbGraderAPI(config=settings(course_dir))
+    found.log.setLevel(logging.ERROR)
+    return found
+
+
+def weeks(course_dir: Path) -> list[str]:
+    """List the weeks that have notebooks."""
+    return sorted({source.parent.name for source in sources(course_dir)})
+
+
+def require_week(course_dir: Path, week: str) -> str:
+    """Return the week's name, or say which there are."""
+    known = weeks(course_dir)
+    if week not in known:
+        raise CourseProblem(f"there is no {week!r} in {course_dir / 'notebooks'}; there is {', '.join(known) or 'nothing yet'}")
+    return week
+
+
+def built_notebooks(course_dir: Path, week: str) -> list[Path]:
+    """List the built notebooks of a week.
+
+    Raises
+    ------
+    CourseProblem
+        If one was never built from its source.
+    """
+    built = [s.with_suffix(".ipynb") for s in sources(course_dir) if s.parent.name == week]
+    missing = [p.name for p in built if not p.is_file()]
+    if missing:
+        raise CourseProblem(f"{', '.join(missing)} was never built; run `make notebooks` first")
+    return built
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[io.StringIO]:
+    """Keep nbgrader's own talk from the terminal; what it said is in the value."""
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    root = logging.getLogger()
+    before = root.handlers[:]
+    root.handlers = [handler]
+    try:
+        with contextlib.redirect_stderr(said):
+            yield said
+    finally:
+        root.handlers = before
+
+
+def refusal(result: dict[str, Any], said: str = "") -> str:
+    """Pick from what nbgrader logged the last line that says what was wrong."""
+    lines = [line.strip() for line in f"{said}\n{result.get('log') or ''}\n{result.get('error') or ''}".splitlines()]
+    errors = [line for line in lines if "Error" in line or "rror:" in line or "must" in line]
+    telling = [line for line in errors if "see the" not in line and "NbGraderException" not in line]
+    return (telling or errors or ["no reason was given"])[-1]

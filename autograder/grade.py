@@ -1,0 +1,193 @@
+"""Grade one composed notebook: run its cells, probe its answers, and decide the marks on this side of the wire."""
+
+import html
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.answer_key import AnswerKey, key_of
+from autograder.compose import inert_outputs
+from autograder.expected import expected_outputs, wrong_outputs
+from autograder.remote import CellEndedProcess, StudentProcess
+from course import exercises
+from course.card import Card
+from course.exercises import PUBLIC_SEED
+from course.exercises.probe import Exercise, run
+from course.exercises.verdict import Expected, Misconception, Verdict, decide
+
+HIDDEN_SEEDS, HIDDEN_SEEDS_IF_SLOW = 3, 1
+RESTARTS = 3
+NOT_CONFINED = "student code is not confined: it can read and write what you can; grade only what you trust"
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The mark of one exercise and how it came about."""
+
+    exercise: str
+    points: float
+    max_points: float
+    state: str
+    misconception: str = ""
+
+
+@dataclass
+class Report:
+    """What was found about one notebook."""
+
+    grades: list[Grade] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def as_metadata(self) -> dict[str, Any]:
+        """Return it as plain data, for the graded notebook."""
+        return {"grades": [asdict(g) for g in self.grades], "notes": self.notes, "confined": False}
+
+
+class Run:
+    """A student's process that survives its own cells: when one takes it down, it is started anew without that cell."""
+
+    def __init__(self) -> None:
+        self._process = StudentProcess()
+        self._before: list[str] = []
+        self._restarts = 0
+
+    def cell(self, source: str) -> tuple[list[NotebookNode], str]:
+        """Run a cell; return its outputs, inert, and a note if it ended the process."""
+        if self._restarts > RESTARTS:
+            return [], "it was not run, because earlier cells ended the process again and again"
+        try:
+            _, outputs = self._process.run_cell(source)
+        except CellEndedProcess as ended:
+            self._restart()
+            error = nbformat.v4.new_output("error", ename="CellEndedProcess", evalue=str(ended), traceback=[str(ended)])
+            return [error], f"{ended}; the cells after it ran without it"
+        self._before.append(source)
+        return inert_outputs(outputs), ""
+
+    def _restart(self) -> None:
+        self._restarts += 1
+        self._process = StudentProcess()
+        for i, source in enumerate(self._before):
+            try:
+                self._process.run_cell(source)
+            except CellEndedProcess:  # it went well before; without it the rest may still go well
+                del self._before[i]
+                if self._restarts <= RESTARTS:
+                    self._restart()
+                return
+
+    def judge(self, exercise: Exercise, seeds: list[Any], course_dir: Path) -> list[Verdict]:
+        """Probe an answer in a copy of the process, for each seed."""
+        backend = self._process.probe(exercise.seconds)
+        try:
+            verdicts: list[Verdict] = []
+            for seed in seeds:
+                verdict = judged(exercise, run(exercise, backend, seed), seed, course_dir)
+                verdicts.append(verdict)
+                if verdict.state == "not attempted":
+                    break
+            return verdicts
+        finally:
+            backend.close()
+
+    def close(self) -> None:
+        """End the student's process."""
+        self._process.close()
+
+
+def judged(exercise: Exercise, outcomes: list, seed: Any, course_dir: Path) -> Verdict:
+    """Decide on outcomes; the misconceptions are computed only for an answer that is wrong."""
+    key = seed if isinstance(seed, int) else tuple(seed)
+    verdict = decide(exercise, outcomes, _expected(exercise.id, key, course_dir), [])
+    if verdict.state != "wrong":
+        return verdict
+    return decide(exercise, outcomes, _expected(exercise.id, key, course_dir), _wrong(exercise.id, key, course_dir))
+
+
+@lru_cache(maxsize=4096)
+def _expected(exercise_id: str, seed: Any, course_dir: Path) -> list[Expected]:
+    exercise = exercises.load()[exercise_id]
+    return expected_outputs(exercise, _key(exercise_id, course_dir), seed if isinstance(seed, int) else list(seed))
+
+
+@lru_cache(maxsize=4096)
+def _wrong(exercise_id: str, seed: Any, course_dir: Path) -> list[Misconception]:
+    exercise, key = exercises.load()[exercise_id], _key(exercise_id, course_dir)
+    return wrong_outputs(exercise, key, seed if isinstance(seed, int) else list(seed), _expected(exercise_id, seed, course_dir))
+
+
+@lru_cache(maxsize=256)
+def _key(exercise_id: str, course_dir: Path) -> AnswerKey:
+    return key_of(exercises.load()[exercise_id], course_dir)
+
+
+def grade(notebook: NotebookNode, notes: list[str], secret: int, course_dir: Path) -> Report:
+    """Grade a composed notebook in place.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The release version with the student's answers in it; its cells get their outputs, its check cells their marks.
+    notes : list of str
+        What was repaired while it was composed.
+    secret : int
+        The course's secret seed; a right answer's mark does not depend on it.
+    """
+    report = Report(notes=list(notes))
+    known = exercises.load()
+    process = Run()
+    try:
+        for cell in notebook.cells:
+            meta = cell.metadata.get("nbgrader", {})
+            if cell.cell_type != "code" or "experiment" in cell.metadata.get("tags", []):
+                continue
+            if meta.get("grade") and meta.get("grade_id") in known:
+                found = _grade_exercise(process, known[meta["grade_id"]], float(meta["points"]), secret, course_dir)
+                report.grades.append(found[0])
+                cell.outputs = [found[1]]
+            else:
+                cell.outputs, note = process.cell(cell.source)
+                if note:
+                    report.notes.append(f"the cell that begins {(cell.source.strip() or '(empty)').splitlines()[0][:60]!r}: {note}")
+    finally:
+        process.close()
+    if report.notes:
+        notebook.cells.insert(0, _notes_cell(report.notes))
+    notebook.metadata["grading"] = {**notebook.metadata.get("grading", {}), **report.as_metadata()}
+    return report
+
+
+def _grade_exercise(
+    process: Run, exercise: Exercise, max_points: float, secret: int, course_dir: Path
+) -> tuple[Grade, NotebookNode]:
+    hidden = [[secret, k] for k in range(HIDDEN_SEEDS_IF_SLOW if exercise.slow else HIDDEN_SEEDS)]
+    public, *verdicts = process.judge(exercise, [PUBLIC_SEED, *hidden], course_dir)
+    mark = _share(verdicts) if verdicts else 0.0
+    points = round(min(max(mark, 0.0), 1.0) * max_points, 2)
+    # Values are shown for the public seed only; where that one is right, a hidden case is told in general words.
+    wrong_hidden = next((v for v in verdicts if v.state != "right"), None)
+    shown = public if public.state != "right" or wrong_hidden is None else wrong_hidden
+    card = Card(shown, values=shown is public, points=f"{points:g} of {max_points:g} points")
+    misconception = shown.misconception.id if shown.misconception else ""
+    output = nbformat.v4.new_output(
+        "execute_result", data={"text/plain": repr(float(points)), "text/html": card._repr_html_()}, execution_count=None)
+    return Grade(exercise.id, points, max_points, shown.state, misconception), output
+
+
+def _share(verdicts: list[Verdict]) -> float:
+    results = [r for v in verdicts for r in v.results]
+    if all(r.difference is None for r in results):
+        return 1.0
+    total = sum(r.weight for r in results)
+    return sum(r.weight for r in results if r.difference is None) / total if total else 0.0
+
+
+def _notes_cell(notes: list[str]) -> NotebookNode:
+    lines = "\n".join(f"- {html.escape(note)}" for note in notes)
+    cell = nbformat.v4.new_markdown_cell(f"**Notes from grading**\n\n{lines}")
+    cell["id"] = "grading-notes"
+    return cell

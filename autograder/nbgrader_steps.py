@@ -1,0 +1,116 @@
+"""Our steps inside nbgrader, so that `nbgrader autograde`, formgrader's button and `autograder grade` do the same."""
+
+import hashlib
+import logging
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+    NbGraderPreprocessor,
+    SaveAutoGrades,
+    SaveCells,
+)
+from traitlets.config import Config
+
+from autograder.compose import compose
+from autograder.grade import NOT_CONFINED, grade
+from autograder.secret import secret_seed
+from autograder.student_version import SkipExperiments, student_version
+
+log = logging.getLogger("autograder")
+ADOPTED: dict[str, str] = {}  # path of a notebook -> the name that it was handed in under
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads a submission, whatever it is, and hands on the release version with its answers in it."""
+
+    def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[str, dict]:
+        """Compose a submission on the way in; read our own graded notebook plainly afterwards."""
+        if not getattr(self.parent, "_sanitizing", False):
+            return super().from_filename(filename, resources=resources, **kwargs)
+        place = resources["nbgrader"]  # type: ignore[index]
+        built = Path(self.parent.coursedir.root) / "notebooks" / place["assignment"] / f"{place['notebook']}.ipynb"
+        content = Path(filename).read_bytes()
+        composed = compose(content, student_version(built))
+        if filename in ADOPTED:
+            composed.notes.insert(0, f"the file was handed in as {ADOPTED[filename]!r} and was graded as {Path(filename).name!r}")
+        submission = hashlib.sha256(content).hexdigest()
+        composed.notebook.metadata["grading"] = {"notes": composed.notes, "submission": submission}
+        return super().from_notebook_node(composed.notebook, resources=resources, **kwargs)
+
+
+class GradeByProbes(NbGraderPreprocessor):
+    """Takes the place of nbgrader's Execute step."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Run the notebook's cells in the student's process and decide the marks in this one."""
+        self.log.warning(NOT_CONFINED)
+        course_dir = Path(self.parent.parent.coursedir.root)  # our parent is the exporter, and its parent the converter
+        grade(nb, nb.metadata.get("grading", {}).get("notes", []), secret_seed(course_dir), course_dir)
+        return nb, resources
+
+
+def adopt_misnamed(course_dir: Path, notebooks: list[str], **_nbgrader: Any) -> None:
+    """Copy a notebook that was handed in under another name to the name that is wanted (an nbgrader pre-convert hook)."""
+    if not notebooks:
+        return
+    folder = Path(notebooks[0]).parent
+    wanted = sorted(p.name for p in (course_dir / "notebooks" / folder.name).glob("*.ipynb"))
+    strangers = [Path(n) for n in notebooks if Path(n).name not in wanted]
+    for name in wanted:
+        if (folder / name).exists():
+            continue
+        ours = _grade_ids((course_dir / "notebooks" / folder.name / name).read_bytes())
+        shared = {p: len(ours & _grade_ids(p.read_bytes())) for p in strangers if p.is_file()}
+        best = max(shared, key=lambda p: (shared[p], p.stat().st_mtime), default=None)
+        if best is None or (shared[best] == 0 and len(wanted) > 1):
+            continue
+        (folder / name).write_bytes(best.read_bytes())
+        ADOPTED[str(folder / name)] = best.name
+        notebooks.append(str(folder / name))
+        log.warning("%s: %s was graded as %s", folder, best.name, name)
+
+
+def _grade_ids(content: bytes) -> set[str]:
+    try:
+        cells = nbformat.reads(content.decode("utf-8-sig"), as_version=4).cells
+        return {c.metadata["nbgrader"]["grade_id"] for c in cells if "grade_id" in c.metadata.get("nbgrader", {})}
+    except Exception:  # an unreadable file has no cells that we know
+        return set()
+
+
+def settings(course_dir: Path) -> Config:
+    """Return nbgrader's configuration for a course folder."""
+    course_dir = course_dir.resolve()
+    # nbgrader calls `alembic` by name to make its gradebook; it stands beside our Python, whether that is on the PATH or not.
+    bin_dir = str(Path(sys.executable).parent)
+    if bin_dir not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, [bin_dir, os.environ.get("PATH")]))
+    c = Config()
+    c.CourseDirectory.root = str(course_dir)
+    c.CourseDirectory.source_directory = "notebooks"
+    # Setting `ignore` replaces nbgrader's defaults, so they stand here too; text sources hold solutions.
+    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".git", "*.md", "*.part"]
+    c.GenerateAssignment.preprocessors = [
+        SkipExperiments, LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums, SaveCells,
+        ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata,
+    ]
+    c.Autograde.exporter_class = SubmissionExporter
+    c.Autograde.sanitize_preprocessors = []
+    c.Autograde.autograde_preprocessors = [GradeByProbes, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    c.Autograde.pre_convert_hook = partial(adopt_misnamed, course_dir)
+    return c

@@ -1,0 +1,96 @@
+"""Make the students' release of a week: notebooks without solutions, audited and packed."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from autograder.audit import audit, audit_archive
+from autograder.course_folder import CourseProblem, api, built_notebooks, quiet, refusal, require_week
+
+STAMP = (2024, 1, 1, 0, 0, 0)  # one date for all files, so that the same content gives the same zip
+HOW_TO_START = """\
+{week} of the course "Deep Learning by Hand"
+
+1. Install, in an environment of its own (Python 3.11 or newer):
+     pip install "{wheel}[lab]"
+2. Start JupyterLab in this folder:
+     jupyter lab
+3. Open the notebook in {week}/ and work from the top. Each exercise has a check cell below it.
+4. Hand in the notebook under the name that it has now.
+"""
+
+
+def release(course_dir: Path, week: str) -> Path:
+    """Release a week into ``release/WEEK``, and note its exercises in the gradebook.
+
+    Raises
+    ------
+    CourseProblem
+        If a notebook was not built, nbgrader refuses, or the audit finds something that students must not get.
+    """
+    course_dir = course_dir.resolve()
+    require_week(course_dir, week)
+    built_notebooks(course_dir, week)
+    with quiet() as said:
+        result = api(course_dir).generate_assignment(week, force=True)
+    if not result["success"]:
+        raise CourseProblem(f"nbgrader could not release {week}: {refusal(result, said.getvalue())}")
+    folder = course_dir / "release" / week
+    problems = audit(((f"{week}/{p.relative_to(folder)}", p.read_bytes()) for p in _files(folder)), course_dir)
+    if problems:
+        shutil.rmtree(folder)
+        raise CourseProblem(_leaks(problems))
+    return folder
+
+
+def pack(course_dir: Path, week: str) -> Path:
+    """Pack a released week and the students' wheel into ``release/WEEK.zip``, and audit the zip.
+
+    Raises
+    ------
+    CourseProblem
+        If the wheel cannot be built, or the audit finds a leak; then no zip is left.
+    """
+    course_dir = course_dir.resolve()
+    folder = course_dir / "release" / week
+    wheel = build_wheel(course_dir, course_dir / "release")
+    path = course_dir / "release" / f"{week}.zip"
+    files = {f"{week}/{p.relative_to(folder).as_posix()}": p.read_bytes() for p in _files(folder)}
+    files["START-HERE.txt"] = HOW_TO_START.format(week=week, wheel=wheel.name).encode()
+    files[wheel.name] = wheel.read_bytes()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
+    problems = audit_archive(path, course_dir) + audit_archive(wheel, course_dir)
+    if problems:
+        path.unlink()
+        raise CourseProblem(_leaks(problems))
+    return path
+
+
+def build_wheel(course_dir: Path, into: Path) -> Path:
+    """Build the wheel that students install; it holds ``course/`` alone."""
+    into.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(into)],
+                          cwd=course_dir, capture_output=True, text=True, check=False)
+    wheels = sorted(into.glob("deep_learning_by_hand-*.whl"), key=lambda p: p.stat().st_mtime)
+    if done.returncode or not wheels:
+        raise CourseProblem(f"the students' wheel could not be built: {done.stderr.strip()[-1000:]}")
+    return wheels[-1]
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, to tell one release from another."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and ".ipynb_checkpoints" not in p.parts)
+
+
+def _leaks(problems: list[str]) -> str:
+    listed = "\n".join(f"  - {p}" for p in problems[:20])
+    return f"the release was withdrawn, because students would have got what they must not have:\n{listed}"

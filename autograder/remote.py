@@ -1,0 +1,190 @@
+"""The trusted end of the wire: a student's process, and the backend that lets a probe reach into it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from autograder.protocol import Channel, FunctionNumber, Reference, TooSlow, WireError
+from course.exercises.namespace import Failed, Handle, Remote, Reply
+from course.exercises.plain import is_plain
+
+CELL_SECONDS = 60.0
+START_SECONDS = 60.0
+EXERCISE_SECONDS = 120.0
+
+
+class CellEndedProcess(Exception):
+    """A cell took the student's process down, or could not be interrupted."""
+
+
+def wall_limit(seconds: float) -> float:
+    """Wall time that a call may take whose computing time is limited to `seconds`; a busy machine is slow."""
+    return 2 * seconds + 2
+
+
+class StudentProcess:
+    """A process that runs one student's cells. It is not confined yet: it can do what the instructor can do."""
+
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory(prefix="student-")
+        ours, theirs = socket.socketpair()
+        environment = {
+            "PATH": os.defpath, "HOME": self._folder.name, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": str(Path(__file__).resolve().parent.parent), "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "MPLCONFIGDIR": str(Path.home() / ".cache" / "matplotlib"),
+            **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+            **{k: v for k, v in os.environ.items() if k.startswith("OPENBLAS_") and k != "OPENBLAS_NUM_THREADS"},
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "autograder.student_process", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+            cwd=self._folder.name, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True)
+        theirs.close()
+        self._control = Channel(ours)
+        self._started = False
+
+    def run_cell(self, source: str, seconds: float = CELL_SECONDS) -> tuple[bool, list[Any]]:
+        """Run one cell and return whether it ended well, and its outputs as they came (untrusted).
+
+        Raises
+        ------
+        CellEndedProcess
+            If the process died or had to be killed; the message says which.
+        """
+        limit = seconds if self._started else seconds + START_SECONDS
+        try:
+            self._control.send(["cell", source], limit)
+            try:
+                reply = self._control.receive(limit)
+            except TooSlow:
+                os.kill(self._process.pid, signal.SIGINT)
+                reply = self._control.receive(5)
+        except TooSlow:
+            self.close()
+            raise CellEndedProcess(f"it ran longer than {seconds:g} s and could not be interrupted") from None
+        except WireError as error:
+            self.close()
+            raise CellEndedProcess(_how_it_ended(self._process.returncode, error)) from None
+        self._started = True
+        if not (isinstance(reply, list) and len(reply) == 3 and isinstance(reply[2], list)):
+            self.close()
+            raise CellEndedProcess("its process answered nonsense")
+        return reply[1] is True, reply[2]
+
+    def probe(self, seconds: float) -> "RemoteBackend":
+        """Copy the process for one exercise and return a backend on the copy."""
+        ours, theirs = socket.socketpair()
+        try:
+            self._control.send(["probe", float(seconds)], 10)
+            socket.send_fds(self._control.sock, [b"x"], [theirs.fileno()])
+            reply = self._control.receive(20)
+            pid = reply[1] if isinstance(reply, list) and len(reply) == 2 and type(reply[1]) is int else None
+        except (WireError, OSError):
+            pid = None
+        finally:
+            theirs.close()
+        return RemoteBackend(Channel(ours), seconds, lambda: self._kill_copy(pid))
+
+    def _kill_copy(self, pid: int | None) -> None:
+        # The number comes from the student's process: it is asked to kill its own child, we never signal that number.
+        try:
+            self._control.send(["kill", pid if pid is not None and pid > 1 else 0], 5)
+            self._control.receive(10)
+        except WireError:
+            self.close()
+
+    def close(self) -> None:
+        """End the process and all that it started in its session."""
+        for kill in (lambda: os.killpg(self._process.pid, signal.SIGKILL), self._process.kill):
+            try:
+                kill()
+            except (ProcessLookupError, PermissionError):
+                pass
+        self._process.wait()
+        self._control.close()
+        self._folder.cleanup()
+
+
+class RemoteBackend:
+    """A `Backend` whose objects live in the student's process; it never raises for what the student does."""
+
+    def __init__(self, channel: Channel, seconds: float, end: Callable[[], None]) -> None:
+        self._channel, self._seconds, self._end = channel, seconds, end
+        self._deadline = time.monotonic() + EXERCISE_SECONDS
+        self._gone: Failed | None = None
+
+    def perform(self, action: str, target: Any, args: tuple, kwargs: dict, keep: bool = False) -> Reply:
+        """Carry out one operation; see `course.exercises.namespace.Backend`."""
+        if self._gone:
+            return Reply(self._gone)
+        functions: list[Callable[..., Any]] = []
+        message = [action, _sent(target, functions), [_sent(a, functions) for a in args],
+                   {k: _sent(v, functions) for k, v in kwargs.items()}, keep]
+        limit = min(time.monotonic() + wall_limit(self._seconds), self._deadline)
+        try:
+            self._channel.send(message, limit - time.monotonic())
+            reply = self._channel.receive(limit - time.monotonic())
+            while isinstance(reply, list) and len(reply) == 3 and reply[0] == "callback":
+                self._channel.send(_call_back(functions, reply[1], reply[2]), limit - time.monotonic())
+                reply = self._channel.receive(max(limit - time.monotonic(), 0.001))
+            return _received(reply)
+        except TooSlow:
+            self._gone = Failed("too slow", message=f"no answer within {wall_limit(self._seconds):g} s")
+        except (WireError, ValueError):
+            self._gone = Failed("ended", message="the process that ran the code ended or answered nonsense")
+        return Reply(self._gone)
+
+    def close(self) -> None:
+        """End the copy of the student's process."""
+        self._channel.close()
+        self._end()
+
+
+def _sent(value: Any, functions: list[Callable[..., Any]]) -> Any:
+    if isinstance(value, Handle):
+        return value._reference
+    if isinstance(value, (list, tuple)):
+        return type(value)(_sent(v, functions) for v in value)
+    if callable(value):
+        functions.append(value)
+        return FunctionNumber(len(functions) - 1)
+    return value
+
+
+def _call_back(functions: list[Callable[..., Any]], number: Any, args: Any) -> list[Any]:
+    """Call a function that the probe passed, with plain arguments only."""
+    if type(number) is not int or not 0 <= number < len(functions) or type(args) is not list or not is_plain(args):
+        return ["raise", "this function takes plain arrays and numbers"]
+    try:
+        return ["value", functions[number](*args)]
+    except Exception as error:  # the student passed something that does not fit
+        return ["raise", str(error)[:300]]
+
+
+def _received(reply: Any) -> Reply:
+    if not (isinstance(reply, list) and len(reply) == 4):
+        raise WireError("an answer of the wrong form")
+    kind, value, changed, aliased = reply
+    if kind == "value" and is_plain(value):
+        return Reply(value, changed is True, tuple(i for i in aliased if type(i) is int) if type(aliased) is list else ())
+    if kind == "remote" and isinstance(value, list) and len(value) == 2 and type(value[0]) is int:
+        return Reply(Remote(Reference(value[0]), str(value[1])[:200]), changed is True)
+    if kind == "failed" and isinstance(value, list) and len(value) == 4:
+        texts = [str(v)[:300] for v in value[:3]]
+        lines = tuple(str(line)[:300] for line in value[3][:3]) if isinstance(value[3], list) else ()
+        return Reply(Failed(texts[0], texts[1], texts[2], lines), changed is True)
+    raise WireError("an answer of the wrong form")
+
+
+def _how_it_ended(code: int | None, error: WireError) -> str:
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name if -code in signal.valid_signals() else str(-code)
+        return f"its process was ended by {name}"
+    return f"its process ended by itself ({error})"

@@ -1,0 +1,211 @@
+"""What runs in the student's process: their cells, in IPython without a kernel, and calls that a probe asks for.
+
+Nothing here is trusted by the grader. It knows inputs only: no seed, no expected output, no reference.
+"""
+
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from autograder.protocol import Channel, FunctionNumber, Reference, WireError, pack
+from course.exercises.namespace import Failed, Local, Remote, Reply
+
+TEXT_LIMIT = 200_000
+
+
+def main() -> None:
+    """Serve the control channel whose descriptor is the first argument."""
+    control = Channel(socket.socket(fileno=int(sys.argv[1])))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    shell, outputs = _make_shell()
+    while True:
+        try:
+            message = control.receive()
+        except KeyboardInterrupt:  # an interrupt that came after its cell had ended
+            continue
+        except WireError:
+            return
+        if message[0] == "cell":
+            control.send(_run_cell(shell, outputs, message[1]))
+        elif message[0] == "probe":
+            _, descriptors, _, _ = socket.recv_fds(control.sock, 1, 1)
+            control.send(_fork_server(descriptors[0], shell.user_ns, message[1]))
+        elif message[0] == "kill":
+            _kill(message[1])
+            control.send("done")
+
+
+def _make_shell() -> tuple[Any, list[dict]]:
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets import Type
+    from traitlets.config import Config
+
+    outputs: list[dict] = []
+
+    class Publisher(DisplayPublisher):
+        def publish(self, data: dict, metadata: dict | None = None, **_kwargs: Any) -> None:
+            outputs.append({"output_type": "display_data", "data": _inert(data)})
+
+        def clear_output(self, wait: bool = False) -> None:
+            outputs.clear()
+
+    class Hook(DisplayHook):
+        def write_output_prompt(self) -> None:
+            pass
+
+        def finish_displayhook(self) -> None:
+            self._is_active = False
+
+        def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
+            outputs.append({"output_type": "execute_result", "data": _inert(format_dict)})
+
+    class Shell(InteractiveShell):
+        display_pub_class = Type(Publisher)
+        displayhook_class = Type(Hook)
+
+        def enable_gui(self, gui: Any = None) -> None:
+            pass
+
+        def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+            outputs.append({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue)[:2000],
+                            "traceback": [str(line)[:5000] for line in (stb if isinstance(stb, list) else [stb])]})
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    shell = Shell.instance(config=config)
+    sys.stdout, sys.stderr = _Stream("stdout", outputs), _Stream("stderr", outputs)  # type: ignore[assignment]
+    return shell, outputs
+
+
+class _Stream:
+    """Collects what is printed, together with the other outputs in their order."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name: str, outputs: list[dict]) -> None:
+        self.name, self._outputs = name, outputs
+
+    def write(self, text: str) -> int:
+        last = self._outputs[-1] if self._outputs else {}
+        if last.get("name") != self.name:
+            last = {"output_type": "stream", "name": self.name, "text": ""}
+            self._outputs.append(last)
+        last["text"] += str(text)[: max(0, TEXT_LIMIT - len(last["text"]))]
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+
+def _inert(data: dict) -> dict:
+    kept = {}
+    for mime in ("text/plain", "image/png", "image/jpeg"):
+        if mime in data:
+            value = data[mime]
+            if isinstance(value, bytes):
+                import base64
+
+                value = base64.b64encode(value).decode("ascii")
+            kept[mime] = str(value) if mime != "text/plain" else str(value)[:TEXT_LIMIT]
+    return kept
+
+
+def _run_cell(shell: Any, outputs: list[dict], source: str) -> list[Any]:
+    outputs.clear()
+    try:
+        result = shell.run_cell(source, store_history=False)
+        ok = bool(result.success)
+    except KeyboardInterrupt:
+        outputs.append({"output_type": "error", "ename": "KeyboardInterrupt", "evalue": "", "traceback": []})
+        ok = False
+    return ["outputs", ok, [dict(o) for o in outputs[:500]]]
+
+
+def _fork_server(descriptor: int, names: dict, seconds: float) -> list[Any]:
+    """Serve one exercise's calls from a copy of this process, so that no exercise can disturb another."""
+    pid = os.fork()
+    if pid:
+        os.close(descriptor)
+        return ["forked", pid]
+    try:
+        null = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(null, number)
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+        _serve(Channel(socket.socket(fileno=descriptor)), names, seconds)
+    finally:
+        os._exit(0)
+
+
+def _serve(channel: Channel, names: dict, seconds: float) -> None:
+    backend = Local(names, seconds)
+    objects: dict[int, Any] = {}
+
+    def real(value: Any) -> Any:
+        if isinstance(value, Reference):
+            return objects[value]
+        if isinstance(value, FunctionNumber):
+            return _function(channel, value)
+        if isinstance(value, (list, tuple)):
+            return type(value)(real(v) for v in value)
+        if isinstance(value, dict):
+            return {k: real(v) for k, v in value.items()}
+        return value
+
+    while True:
+        try:
+            action, target, args, kwargs, keep = channel.receive()
+        except WireError:
+            return
+        args, kwargs = tuple(real(a) for a in args), {k: real(v) for k, v in kwargs.items()}
+        try:
+            reply = backend.perform(action, real(target), args, kwargs, keep)
+        except BaseException as error:  # SystemExit and KeyboardInterrupt end a call, not the conversation
+            reply = Reply(Failed("raised", type(error).__name__, ""))
+        channel.send(_encoded(reply, objects))
+
+
+def _encoded(reply: Reply, objects: dict[int, Any]) -> list[Any]:
+    value = reply.value
+    if isinstance(value, Failed):
+        return ["failed", [value.kind, value.error, value.message, list(value.lines)], reply.changed_arguments, []]
+    if isinstance(value, Remote):
+        number = len(objects)
+        objects[number] = value.reference
+        return ["remote", [number, value.description], reply.changed_arguments, []]
+    try:
+        pack(value)
+    except WireError as error:
+        return ["failed", ["unusable", "", str(error), []], reply.changed_arguments, []]
+    return ["value", value, reply.changed_arguments, list(reply.aliased)]
+
+
+def _function(channel: Channel, number: FunctionNumber) -> Any:
+    def function(*args: Any) -> Any:
+        channel.send(["callback", int(number), list(args)])
+        kind, value = channel.receive()
+        if kind == "raise":
+            raise ValueError(value)
+        return value
+
+    return function
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    except (ProcessLookupError, ChildProcessError, PermissionError):
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The students' version of a source notebook: solutions stripped, cells locked, checksums made, as nbgrader releases it."""
+
+from pathlib import Path
+
+import nbformat
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+    NbGraderPreprocessor,
+)
+
+SKIP = "skip-execution"  # nbclient's own tag: Validate, which runs a notebook through nbclient, leaves such cells out
+
+
+class SkipExperiments(NbGraderPreprocessor):
+    """Let Validate and stock grading pass over the cells tagged ``experiment``; students run them by hand."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Tag the experiments of a notebook, and drop what only its authors need."""
+        for cell in nb.cells:
+            tags = cell.metadata.get("tags", [])
+            if "experiment" in tags and SKIP not in tags:
+                cell.metadata["tags"] = [*tags, SKIP]
+        nb.metadata.pop("jupytext", None)
+        nb.metadata.pop("course", None)
+        return nb, resources
+
+
+def student_version(built: Path) -> NotebookNode:
+    """Return the release version of a built notebook, made as `nbgrader generate_assignment` makes it."""
+    nb = nbformat.read(built, as_version=4)
+    steps: list[type[Preprocessor]] = [
+        SkipExperiments, LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ClearHiddenTests, ClearMarkScheme,
+        ComputeChecksums,
+    ]
+    resources: dict = {"nbgrader": {}}
+    for step in steps:
+        nb, resources = step().preprocess(nb, resources)
+    return nb
