@@ -101,6 +101,8 @@ def jupyter_command(root: Path, args: Sequence[str] = ()) -> list[str]:
         "--ServerApp.answer_yes=True",  # Ctrl-C ends it at once, since make would not wait for an answer
         "--Application.log_level=ERROR",
     ]
+    if _can_encrypt():
+        ours.append("--KernelManager.transport_encryption=auto")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         ours.append("--allow-root")
     if not has_browser():
@@ -136,11 +138,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _become(command: list[str], folder: Path) -> int:
-    os.chdir(folder)  # nbgrader reads the nbgrader_config.py of the folder it is started in
+    os.chdir(folder)  # nbgrader reads the nbgrader_config.py of the folder it is started in, and warns if it finds none at all
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH")]))
     sys.stdout.flush()
     if os.name == "posix":
         os.execv(command[0], command)
     return subprocess.call(command)
+
+
+def _can_encrypt() -> bool:
+    """Say whether server and kernel can talk in secret; where they can and do not, each kernel warns on the terminal."""
+    import zmq
+    from jupyter_client.manager import KernelManager
+
+    return "transport_encryption" in KernelManager.class_trait_names() and zmq.has("curve")
 
 
 def _warm_fonts() -> subprocess.Popen:

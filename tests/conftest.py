@@ -30,8 +30,10 @@ def copy_course() -> Callable[[Path], Path]:
     def copy(target: Path) -> Path:
         target.mkdir(parents=True, exist_ok=True)
         ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
-        shutil.copytree(REPOSITORY / "notebooks", target / "notebooks", ignore=ignore)
-        shutil.copy2(REPOSITORY / "nbgrader_config.py", target)
+        for folder in ("notebooks", "course"):
+            shutil.copytree(REPOSITORY / folder, target / folder, ignore=ignore)
+        for file in ("nbgrader_config.py", "pyproject.toml", "README.md", "LICENSE", "LICENSE-text", ".gitignore"):
+            shutil.copy2(REPOSITORY / file, target)
         return target
 
     return copy

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from tests.browser.notebook_page import hand_in, right_answers, run_all, validate
 
 pytestmark = pytest.mark.timeout(900)
