@@ -1,4 +1,4 @@
-"""Build the notebooks: execute each hand-written ``NAME.md`` and store it, with its outputs, as ``NAME.ipynb`` beside it."""
+"""Build the notebooks: execute each hand-written ``NAME.md`` and store it, with its outputs, as ``NAME.ipynb``."""
 
 import hashlib
 import os
@@ -45,9 +45,10 @@ def build(source: Path, force: bool = False) -> bool:
     if not force and is_fresh(source):
         return False
     notebook = read_source(source)
-    # Nothing may be skipped: no tag matches the empty text.
-    client = NotebookClient(notebook, kernel_name=KERNEL["name"], timeout=CELL_SECONDS, record_timing=False, skip_cells_with_tag="",
-                            coalesce_streams=True, resources={"metadata": {"path": str(source.resolve().parent)}})
+    client = NotebookClient(
+        notebook, kernel_name=KERNEL["name"], timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True,
+        skip_cells_with_tag="",  # nothing may be skipped: no cell has the empty tag
+        extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(source.resolve().parent)}})
     try:
         client.execute()
     except (CellControlSignal, DeadKernelError) as error:
@@ -109,7 +110,8 @@ def read_source(source: Path) -> nbformat.NotebookNode:
     except Exception as error:  # jupytext raises whatever its parsers raise
         raise BuildFailed(f"{source} cannot be read as a notebook: {error}") from None
     digest = hashlib.sha256(text.encode()).hexdigest()
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE, "course": {"source_sha256": digest}})
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": KERNEL, "language_info": LANGUAGE, "course": {"source_sha256": digest}})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     used: dict[str, int] = {}
     for cell in notebook.cells:
@@ -138,17 +140,19 @@ def _settle(notebook: nbformat.NotebookNode) -> None:
 
 
 def _failure(source: Path, notebook: nbformat.NotebookNode, error: Exception) -> str:
-    started = [(n, c) for n, c in enumerate(notebook.cells, start=1) if c.cell_type == "code" and c.execution_count is not None]
-    failed = next(((n, c) for n, c in started if any(o.output_type == "error" for o in c.outputs)), started[-1] if started else None)
+    code = [(n, c) for n, c in enumerate(notebook.cells, start=1) if c.cell_type == "code"]
+    started = [(n, c) for n, c in code if c.execution_count is not None]
+    failed = [(n, c) for n, c in started if any(o.output_type == "error" for o in c.outputs)] or started[-1:]
     if isinstance(error, CellExecutionError):
         reason = f"{error.ename}: {error.evalue}"
     elif isinstance(error, TimeoutError):
         reason = f"it took longer than {CELL_SECONDS} seconds"
     else:
         reason = "the kernel died"
-    if failed is None:
+    if not failed:
         return f"{source}: no cell was executed: {reason}"
-    return f"{source}: cell {failed[0]} ({failed[1].id}) failed: {reason}\n\n{failed[1].source}"
+    number, cell = failed[0]
+    return f"{source}: cell {number} ({cell.id}) failed: {reason}\n\n{cell.source}"
 
 
 def _write(notebook: nbformat.NotebookNode, path: Path) -> None:
