@@ -183,9 +183,10 @@ def demo(
     """Grade the bundled sample class from release to feedback and marks, in a copy of the course folder."""
     from autograder.demo import run_demo
     from autograder.grade import NOT_CONFINED
+    from autograder.sample_class import SAMPLES
 
     err.print(f"[yellow]Warning:[/] {NOT_CONFINED}.", soft_wrap=True)
-    with _steps(1, "sample class", as_json) as progress:
+    with _steps(len(SAMPLES), "sample class:", as_json) as progress:
         done = run_demo(find_course(course_dir), to, progress)
     if as_json:
         print(json.dumps({"folder": str(done.folder), "results": [asdict(r) for r in done.results]}, indent=1))

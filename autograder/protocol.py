@@ -7,12 +7,13 @@ msgpack does not know crosses in one of the forms below, and whatever does not f
 import socket
 import struct
 import time
+from functools import partial
 from typing import Any
 
 import msgpack
 import numpy as np
 
-from course.exercises.plain import ARRAY_KINDS
+from course.exercises.plain import ARRAY_KINDS, MAX_DEPTH
 
 FRAME_LIMIT = 64 * 1024 * 1024
 ARRAY, SCALAR, TUPLE, INTEGER, REFERENCE, FUNCTION, GENERATOR = range(1, 8)
@@ -49,10 +50,12 @@ def pack(value: Any) -> bytes:
         raise WireError(f"this cannot cross the wire: {error}") from None
 
 
-def unpack(data: bytes) -> Any:
+def unpack(data: bytes, depth: int = 0) -> Any:
     """Read a value back; sizes and shapes are checked before anything is allocated."""
+    if depth > MAX_DEPTH:  # tuples nest by calling us again: without a bound a peer could overflow the stack
+        raise WireError("a value that is nested too deeply")
     try:
-        return msgpack.unpackb(data, ext_hook=_from_extended, strict_map_key=False)
+        return msgpack.unpackb(data, ext_hook=partial(_from_extended, depth + 1), strict_map_key=False)
     except (ValueError, TypeError, KeyError, RecursionError, msgpack.UnpackException) as error:
         raise WireError(f"a frame that cannot be read: {type(error).__name__}") from None
 
@@ -79,14 +82,14 @@ def _extended(value: Any) -> Any:
     raise TypeError(f"an object of type {type(value).__name__}")
 
 
-def _from_extended(code: int, data: bytes) -> Any:
+def _from_extended(depth: int, code: int, data: bytes) -> Any:
     if code in (ARRAY, SCALAR):
         dtype_text, shape, order, writeable, body = msgpack.unpackb(data)
         array = _array(dtype_text, shape, order, body)
         array.flags.writeable = bool(writeable)
         return array[()] if code == SCALAR and array.ndim == 0 else array
     if code == TUPLE:
-        return tuple(unpack(data))
+        return tuple(unpack(data, depth))
     if code == INTEGER:
         if len(data) > 1000:
             raise WireError("an integer of more than a thousand digits")
@@ -96,7 +99,7 @@ def _from_extended(code: int, data: bytes) -> Any:
     if code == FUNCTION:
         return FunctionNumber(msgpack.unpackb(data))
     if code == GENERATOR:
-        state = unpack(data)
+        state = unpack(data, depth)
         if state["bit_generator"] not in GENERATORS:
             raise WireError("an unknown kind of random generator")
         bits = getattr(np.random, state["bit_generator"])(0)

@@ -91,6 +91,8 @@ class _Stream:
         self.name, self._outputs = name, outputs
 
     def write(self, text: str) -> int:
+        if not text:
+            return 0
         last = self._outputs[-1] if self._outputs else {}
         if last.get("name") != self.name:
             last = {"output_type": "stream", "name": self.name, "text": ""}

@@ -20,6 +20,7 @@ import numpy as np
 from course.exercises.plain import arrays_in, is_plain
 
 COURSE = str(Path(__file__).resolve().parent.parent)
+SHOWN_ENTRIES = 200
 OPERATORS: dict[str, Callable[..., Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
     "@": operator.matmul, "**": operator.pow, "negative": operator.neg,
@@ -62,6 +63,7 @@ class Failed:
         return self
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> "Failed":
+        """Go on being failed."""
         return self
 
     def __iter__(self) -> Iterator[NoReturn]:
@@ -110,6 +112,7 @@ class Handle:
         self.description = description
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function."""
         return self._namespace._do("call", self, args, kwargs)
 
     def keep(self, *args: Any, **kwargs: Any) -> Any:
@@ -167,7 +170,7 @@ class Namespace:
         if failed is not None:
             return failed
         text = _text(action, target, args, kwargs)
-        if action == "call":
+        if action == "call" and not self._record.calls:  # the first call stands for the output; copies of all cost too much
             self._record.calls.append((target._text, copy.deepcopy(tuple(_shown(a) for a in args)),
                                        copy.deepcopy({k: _shown(v) for k, v in kwargs.items()})))
         return self._wrap(self._backend.perform(action, target, args, kwargs, keep), text)
@@ -286,6 +289,8 @@ def _shown(value: Any) -> Any:
         return Shown(value._text)
     if isinstance(value, np.random.Generator):
         return Shown("rng")
+    if isinstance(value, (list, dict)) and len(value) > SHOWN_ENTRIES:
+        return Shown(f"a {type(value).__name__} of {len(value)} entries")
     if callable(value):
         return Shown(getattr(value, "__doc__", None) or getattr(value, "__name__", "a function"))
     return value

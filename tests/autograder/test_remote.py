@@ -1,0 +1,212 @@
+"""Probes reach into the student's process: what answers there is judged, and what misbehaves fails alone."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from autograder.expected import expected_outputs
+from autograder.remote import CellEndedProcess, StudentProcess
+from course.exercises import load
+from course.exercises.compare import compare
+from course.exercises.namespace import Failed, Handle, Namespace
+from course.exercises.probe import Unfit, run
+from course.exercises.verdict import decide
+
+
+@pytest.fixture
+def process():
+    started = StudentProcess()
+    yield started
+    started.close()
+
+
+def ask(process: StudentProcess, source: str, seconds: float = 2.0) -> Namespace:
+    """Define names in the student's process and return a probe's view of them."""
+    ok, outputs = process.run_cell(source)
+    assert ok, outputs
+    return Namespace(process.probe(seconds))
+
+
+@pytest.mark.parametrize("exercise_id", sorted(load()))
+def test_the_reference_is_right_through_the_wire(exercise_id, key, process):
+    exercise = load()[exercise_id]
+    process.run_cell(key.setup)
+    for source in key.solutions.values():
+        assert process.run_cell(source) == (True, [])
+    seed = [2**100 + 3, 1]
+    verdict = decide(exercise, run(exercise, process.probe(exercise.seconds), seed), expected_outputs(exercise, key, seed), [])
+    assert verdict.state == "right", verdict.first_wrong
+
+
+def test_cells_have_ipython_semantics(process):
+    source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nprint('hello')\nplt.plot([1, 2]); plt.show()\n!true\n1 + 1"
+    ok, outputs = process.run_cell(source)
+    kinds = [(o["output_type"], sorted(o.get("data", {}))) for o in outputs]
+    assert ok and kinds == [("stream", []), ("display_data", ["image/png", "text/plain"]), ("execute_result", ["text/plain"])]
+    ok, outputs = process.run_cell("def f():\n    return 1 / 0\nf()")
+    assert not ok and outputs[-1]["ename"] == "ZeroDivisionError"
+    ok, outputs = process.run_cell("this is no Python")
+    assert not ok and outputs[-1]["ename"] == "SyntaxError"
+    assert process.run_cell("await __import__('asyncio').sleep(0)\n_")[0]
+
+
+def test_a_cell_that_runs_on_is_interrupted_and_the_process_goes_on(process):
+    process.run_cell("x = 1")
+    ok, outputs = process.run_cell("while True:\n    pass", seconds=0.5)
+    assert not ok and outputs[-1]["ename"] == "KeyboardInterrupt"
+    assert process.run_cell("assert x == 1") == (True, [])
+
+
+@pytest.mark.parametrize(("source", "said"), [
+    ("import os; os._exit(0)", "ended by itself"),
+    ("import os; os.abort()", "SIGABRT"),
+    ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+    ("import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass", "longer than"),
+])
+def test_a_cell_that_takes_the_process_down_is_named(process, source, said):
+    process.run_cell("1")
+    with pytest.raises(CellEndedProcess, match=said):
+        process.run_cell(source, seconds=0.5)
+
+
+@pytest.mark.parametrize(("body", "kind", "error"), [
+    ("while True: pass", "too slow", ""),
+    ("import os; os._exit(0)", "ended", ""),
+    ("import sys; sys.exit(1)", "raised", "SystemExit"),
+    ("raise KeyboardInterrupt", "raised", "KeyboardInterrupt"),
+    ("return f(x)", "raised", "RecursionError"),
+    ("raise NotImplementedError()", "not attempted", "NotImplementedError"),
+    ("import numpy as np; return np.zeros(9_000_000)", "ended", ""),
+    ("return undefined", "raised", "NameError"),
+])
+def test_a_call_that_fails_is_a_value(process, body, kind, error):
+    student = ask(process, f"def f(x):\n    {body}", seconds=0.5)
+    start = time.monotonic()
+    got = student.f(np.ones(2))
+    assert isinstance(got, Failed) and (got.kind, got.error) == (kind, error)
+    assert time.monotonic() - start < 20
+
+
+@pytest.mark.parametrize("result", [
+    "Liar()", "np.ma.array([1.0])", "np.matrix([[1.0]])", "object()", "np.array([None])", "[Liar()]", "1j", "lambda: 1", "type('S', (str,), {})('a')",
+])
+def test_what_is_not_plain_stays_behind_and_equals_nothing(process, result):
+    student = ask(process, f"""
+import numpy as np
+class Liar:
+    def __eq__(self, other): return True
+    def __array__(self, *args, **kwargs): return np.ones(2)
+    def __float__(self): return 1.0
+    def __len__(self): return 2
+    def __getitem__(self, i): return 1.0
+    __array_priority__ = 1e9
+def f(): return {result}
+""")
+    got = student.f()
+    assert isinstance(got, Handle) and got != 1.0 and not (got == got)  # noqa: PLR0124
+    assert compare(Unfit(got.description), np.ones(2), 1e9, 1e9) is not None
+
+
+def test_arguments_cross_with_their_layout_and_changes_to_them_are_seen(process):
+    student = ask(process, """
+import numpy as np
+def layout(x): return (bool(x.flags.f_contiguous), bool(x.flags.writeable), str(x.dtype))
+def change(x):
+    x += 1
+    return x.copy()
+def same(x): return x
+def view(x): return [2 * x, x[1:]]
+""")
+    x = np.asfortranarray(np.ones((2, 3), dtype=np.float32))
+    x.flags.writeable = False
+    assert student.layout(x) == (True, False, "float32")
+    record, _ = student._take_record(None)
+    assert not record.changed_arguments
+    assert isinstance(student.change(x), Failed)
+    student.change(np.ones(3))
+    assert student._take_record(None)[0].changed_arguments
+    assert student._take_record(student.same(np.ones(3)))[1]
+    assert student._take_record(student.view(np.ones(3))[1])[1]
+    assert not student._take_record(student.view(np.ones(3))[0])[1]
+
+
+def test_functions_of_the_probe_are_called_here_with_plain_arguments_only(process):
+    student = ask(process, """
+def twice(f, x): return f(x) + f(x)
+def sneaky(f, x): return f(lambda: 1)
+def wrong(f, x): return f(x, x)
+""")
+    seen = []
+
+    def f(x):
+        seen.append(x)
+        return float(x.sum())
+
+    assert student.twice(f, np.ones(3)) == 6.0
+    assert isinstance(student.sneaky(f, np.ones(3)), Failed)
+    assert isinstance(student.wrong(f, np.ones(3)), Failed)
+    assert all(type(x) is np.ndarray for x in seen)
+    assert student.twice(f, np.ones(3)) == 6.0, "the conversation goes on after a failed call"
+
+
+def test_a_generator_crosses_as_its_state_and_stays_ours(process):
+    student = ask(process, "def draw(rng): return rng.normal(size=3)")
+    rng = np.random.default_rng(5)
+    first, second = student.draw(rng), student.draw(rng)
+    assert np.array_equal(first, second) and np.array_equal(first, rng.normal(size=3))
+
+
+def test_objects_take_part_by_operators_calls_and_attributes(process):
+    student = ask(process, """
+class Box:
+    __array_ufunc__ = None
+    def __init__(self, value): self.value = value
+    def __add__(self, other): return Box(self.value + getattr(other, "value", other))
+    __radd__ = __add__
+    def __neg__(self): return Box(-self.value)
+    def get(self): return self.value
+""")
+    box = student.Box(np.ones(2))
+    assert np.array_equal((np.ones(2) + (box + 1.0)).get(), [3.0, 3.0])
+    assert np.array_equal((-box).value, [-1.0, -1.0])
+    assert isinstance((box * 2.0), Failed) and isinstance(box.missing, Failed)
+
+
+def test_one_exercise_cannot_disturb_another(process):
+    process.run_cell("import numpy as np\ndef spoil(x):\n    np.sum = None\n    global state\n    state = 1\n    return 1\ndef f(x): return np.sum(x)")
+    first, second = process.probe(1.0), process.probe(1.0)
+    assert Namespace(first).spoil(np.ones(2)) == 1
+    assert Namespace(second).f(np.ones(2)) == 2.0
+    assert isinstance(Namespace(second).state, Failed)
+
+
+def test_nothing_is_left_when_the_process_is_closed():
+    process = StudentProcess()
+    process.run_cell("import os, subprocess\nchild = subprocess.Popen(['sleep', '300'])\ndef pids(): return [os.getpid(), os.getppid(), child.pid]")
+    pids = Namespace(process.probe(1.0)).pids()
+    assert len(pids) == 3 and all(os.path.exists(f"/proc/{pid}") for pid in pids)
+    process.close()
+    time.sleep(0.2)
+    assert not any(_alive(pid) for pid in pids)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_number_from_the_students_side_is_never_signalled_by_us(process, monkeypatch):
+    sent = []
+    real = os.kill
+    monkeypatch.setattr(os, "kill", lambda pid, number: (sent.append(pid), real(pid, number)))
+    monkeypatch.setattr(os, "killpg", lambda pid, number: sent.append(pid))
+    process.run_cell("import os; fork = os.fork\nos.fork = lambda: 999_999 if fork() else 0")
+    backend = process.probe(0.5)
+    backend.close()
+    process.close()
+    assert set(sent) <= {process._process.pid}
