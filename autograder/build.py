@@ -146,7 +146,7 @@ def _failure(source: Path, notebook: nbformat.NotebookNode, error: Exception) ->
     if isinstance(error, CellExecutionError):
         reason = f"{error.ename}: {error.evalue}"
     elif isinstance(error, TimeoutError):
-        reason = f"it took longer than {CELL_SECONDS} seconds"
+        reason = f"it took longer than {CELL_SECONDS} s"
     else:
         reason = "the kernel died"
     if not failed:

@@ -141,6 +141,19 @@ def test_a_failed_build_says_where_and_leaves_the_old_notebook(small: Path) -> N
     assert sorted(p.name for p in small.parent.iterdir()) == ["01_small.ipynb", "01_small.md"]
 
 
+@pytest.mark.parametrize(("cell", "reason"), [
+    ("import time; time.sleep(60)", "it took longer than 1 s"),
+    ("import os; os._exit(1)", "the kernel died"),
+])
+def test_a_cell_that_never_ends_or_kills_the_kernel_is_named(
+    small: Path, cell: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.build.CELL_SECONDS", 1)
+    small.write_text(small.read_text().replace('print("executed all the same")', cell))
+    with pytest.raises(BuildFailed, match=rf"cell 3 \(\w+\) failed: {reason}"):
+        build(small)
+
+
 def test_a_source_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(BuildFailed, match="cannot be read as a notebook"):
         build(tmp_path / "nothing.md")
