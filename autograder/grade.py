@@ -59,6 +59,8 @@ class Run:
         """Run a cell; return its outputs, inert, and a note if it ended the process."""
         if self._restarts > RESTARTS:
             return [], "it was not run, because earlier cells ended the process again and again"
+        if self._process.ended:  # an exercise before this cell left nothing that could go on
+            self._restart()
         try:
             _, outputs = self._process.run_cell(source)
         except CellEndedProcess as ended:
@@ -82,6 +84,8 @@ class Run:
 
     def judge(self, exercise: Exercise, seeds: list[Any], course_dir: Path) -> list[Verdict]:
         """Probe an answer in a copy of the process, for each seed."""
+        if self._process.ended and self._restarts <= RESTARTS:
+            self._restart()
         backend = self._process.probe(exercise.seconds)
         try:
             verdicts: list[Verdict] = []

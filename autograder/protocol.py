@@ -133,8 +133,8 @@ class Channel:
         data = pack(message)
         if len(data) > FRAME_LIMIT:
             raise WireError(f"a message of {len(data)} bytes; {FRAME_LIMIT} is the limit")
-        self.sock.settimeout(seconds)
         try:
+            self.sock.settimeout(seconds)
             self.sock.sendall(struct.pack(">I", len(data)) + data)
         except TimeoutError:
             raise TooSlow("the other side does not read") from None
@@ -152,14 +152,11 @@ class Channel:
     def _read(self, count: int, deadline: float | None) -> bytes:
         chunks, missing = [], count
         while missing:
-            if deadline is not None:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise TooSlow("no answer in time")
-                self.sock.settimeout(left)
-            else:
-                self.sock.settimeout(None)
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                raise TooSlow("no answer in time")
             try:
+                self.sock.settimeout(left)
                 chunk = self.sock.recv(min(missing, 1 << 20))
             except TimeoutError:
                 raise TooSlow("no answer in time") from None

@@ -49,6 +49,7 @@ class StudentProcess:
         theirs.close()
         self._control = Channel(ours)
         self._started = False
+        self.ended = False
 
     def run_cell(self, source: str, seconds: float = CELL_SECONDS) -> tuple[bool, list[Any]]:
         """Run one cell and return whether it ended well, and its outputs as they came (untrusted).
@@ -102,6 +103,7 @@ class StudentProcess:
 
     def close(self) -> None:
         """End the process and all that it started in its session."""
+        self.ended = True
         for kill in (lambda: os.killpg(self._process.pid, signal.SIGKILL), self._process.kill):
             try:
                 kill()

@@ -1,0 +1,216 @@
+"""Marks are earned, and nothing else gives them."""
+
+import copy
+import hashlib
+
+import nbformat
+import numpy as np
+import pytest
+
+from autograder.expected import expected_outputs
+from course.exercises import load
+from course.exercises.plain import arrays_in
+from tests.autograder.conftest import SECRET, cell_of
+
+EXERCISES = sorted(load())
+
+
+@pytest.mark.slow
+def test_a_perfect_notebook_has_full_marks_whatever_the_secret(perfect, graded, key, seeds):
+    for secret in seeds:
+        report, nb = graded(perfect, secret=int(hashlib.sha256(bytes([secret])).hexdigest(), 16) % 2**128)
+        assert {g.exercise: g.points for g in report.grades} == key.points
+        assert report.notes == []
+        assert all(float(cell_of(nb, e).outputs[0].data["text/plain"]) == key.points[e] for e in EXERCISES)
+
+
+def test_a_blank_notebook_has_no_marks_and_is_told_so(released, graded):
+    report, nb = graded(released)
+    assert {g.points for g in report.grades} == {0.0} and {g.state for g in report.grades} == {"not attempted"}
+    assert "not attempted yet" in cell_of(nb, "relu_backward").outputs[0].data["text/html"]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_deleted_solution_earns_nothing(exercise, perfect, graded):
+    perfect.cells.remove(cell_of(perfect, f"{exercise}-code"))
+    report, _ = graded(perfect, only={exercise})
+    assert [g.points for g in report.grades] == [0.0]
+    assert any(f"{exercise}-code" in note for note in report.notes)
+
+
+@pytest.mark.slow
+def test_without_experiments_the_marks_are_the_same(perfect, graded, key):
+    perfect.cells = [c for c in perfect.cells if "experiment" not in c.metadata.get("tags", [])]
+    report, _ = graded(perfect)
+    assert {g.exercise: g.points for g in report.grades} == key.points
+
+
+def test_experiments_are_not_run(perfect, graded):
+    cell = next(c for c in perfect.cells if "experiment" in c.metadata.get("tags", []))
+    cell.source = "relu_backward = None\nimport os; os._exit(1)"
+    perfect.cells.append(nbformat.v4.new_code_cell("print('the end')"))
+    report, nb = graded(perfect, only={"relu_backward"})
+    assert report.notes == [] and report.grades[0].points == report.grades[0].max_points
+    assert nb.cells[-1].outputs[0].text == "the end\n"
+
+
+def test_partial_credit_is_the_share_of_right_outputs(perfect, graded, key):
+    cell_of(perfect, "dense_backward-code").source = key.solutions["dense_backward"].replace("grad_out.sum(axis=0)", "grad_out.sum(axis=1)")
+    report, nb = graded(perfect, only={"dense_backward"})
+    grade = report.grades[0]
+    assert grade.state == "wrong" and 0 < grade.points < grade.max_points
+    assert grade.misconception == "bias_summed_over_outputs"
+    assert "wrong axis" in cell_of(nb, "dense_backward").outputs[0].data["text/html"]
+
+
+def test_answers_for_the_public_inputs_alone_earn_nothing_and_show_no_hidden_value(perfect, graded, repository, key):
+    cell_of(perfect, "relu_backward-code").source = """
+import json, base64
+from course import exercises
+from course.exercises import load
+known, _ = exercises.public_data(load()["relu_backward"])
+answers = [e.value for e in known]
+
+def relu_backward(grad_out, x):
+    answer = answers.pop(0) if answers else None
+    print(grad_out, x)
+    if answer is None:
+        raise ValueError(f"inputs {grad_out} {x}")
+    return answer
+"""
+    report, nb = graded(perfect, only={"relu_backward"})
+    assert report.grades[0].points == 0.0
+    page = cell_of(nb, "relu_backward").outputs[0].data["text/html"]
+    hidden = [v for k in range(3) for e in expected_outputs(load()["relu_backward"], key, [SECRET, k]) for v in _numbers(e.value)]
+    assert len(hidden) > 50 and not [v for v in hidden if v in nbformat.writes(nb)]
+    assert "raised ValueError" in page and "inputs" not in page
+
+
+def _numbers(value):
+    return {f"{abs(v):.4f}"[:6] for a in arrays_in(value) for v in np.ravel(a) if abs(v) > 1e-3 and v % 1}
+
+
+def test_a_crash_costs_its_own_cell_only(perfect, graded):
+    i = perfect.cells.index(cell_of(perfect, "relu_backward"))
+    perfect.cells.insert(i, nbformat.v4.new_code_cell("import os\nos.abort()"))
+    report, _ = graded(perfect, only={"dense_backward", "relu_backward", "unbroadcast"})
+    assert [g.points == g.max_points for g in report.grades] == [True] * 3
+    assert len(report.notes) == 1 and "import os" in report.notes[0] and "SIGABRT" in report.notes[0]
+
+
+def test_crashes_again_and_again_end_in_words(perfect, graded):
+    for i in range(6):
+        perfect.cells.insert(3, nbformat.v4.new_code_cell(f"import os\nos._exit({i})"))
+    report, _ = graded(perfect, only={"relu_backward"})
+    assert report.grades[0].points == 0.0
+    assert any("again and again" in note for note in report.notes)
+
+
+HOSTILE = {
+    "an object equal to everything": """
+class Liar:
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __bool__(self): return True
+    def __getattr__(self, name): return self
+    def __call__(self, *args): return self
+    def __array__(self, *args, **kwargs): import numpy; return numpy.zeros(3)
+def relu_backward(grad_out, x): return Liar()""",
+    "patched comparisons": """
+import numpy, numpy.testing, builtins, math
+for module in (numpy, numpy.testing):
+    for name in ("allclose", "isclose", "array_equal", "assert_allclose", "testing"):
+        setattr(module, name, lambda *a, **k: True)
+import course.exercises.compare, course.exercises.verdict, course.exercises.probe
+course.exercises.compare.compare = course.exercises.verdict.compare = course.exercises.probe.compare = lambda *a, **k: None
+course.exercises.probe.judge = course.exercises.verdict.judge = lambda *a, **k: None
+def relu_backward(grad_out, x): return 0 * grad_out + 7.0""",
+    "a check of one's own": """
+import course, course.check
+def check(name): return None
+course.check = course.check.check = check
+def relu_backward(grad_out, x): return 0 * grad_out + 7.0""",
+    "a faked result": """
+def relu_backward(grad_out, x):
+    print("2.0")
+    from IPython.display import display
+    display({"text/plain": "2.0"}, raw=True)
+    return 2.0
+print("2.0")
+2.0""",
+    "an input transformer that drops what it dislikes": """
+import ast
+class Drop(ast.NodeTransformer):
+    def visit_Assert(self, node): return ast.Pass()
+    def visit_Raise(self, node): return ast.Pass()
+get_ipython().ast_transformers.append(Drop())
+get_ipython().input_transformers_cleanup.append(lambda lines: [l for l in lines if "check" not in l])
+get_ipython().run_cell = lambda *a, **k: None
+def relu_backward(grad_out, x): return 7.0 * grad_out""",
+    "the frames of whoever calls": """
+import sys, gc
+def relu_backward(grad_out, x):
+    frame = sys._getframe()
+    found = None
+    while frame is not None:
+        for value in list(frame.f_locals.values()) + list(frame.f_globals.values()):
+            if type(value).__name__ in ("Expected", "Verdict", "Case"):
+                found = value
+        frame = frame.f_back
+    found = found or [o for o in gc.get_objects() if type(o).__name__ in ("Expected", "Verdict", "Case", "Planted")]
+    return found.value if hasattr(found, "value") else 7.0 * grad_out""",
+    "the process that serves calls rewritten": """
+import sys
+main = sys.modules["__main__"]
+main._encoded = lambda reply, objects: ["value", True, False, []]
+def relu_backward(grad_out, x): return 7.0 * grad_out""",
+    "a wire that lies": """
+import sys, autograder.protocol as protocol
+protocol.Channel.send = lambda self, message, seconds=None: self.sock.sendall(b"\\xff\\xff\\xff\\xff" * 1000)
+def relu_backward(grad_out, x): return 7.0 * grad_out""",
+    "an array that lies about its shape": """
+import numpy
+class Array(numpy.ndarray):
+    shape = property(lambda self: (5, 4))
+    def __eq__(self, other): return numpy.ones(1, dtype=bool)
+def relu_backward(grad_out, x): return numpy.zeros(3).view(Array)""",
+    "a copy of the grade": """
+import types, sys
+fake = types.ModuleType("autograder.grade")
+sys.modules["autograder.grade"] = fake
+fake.grade = lambda *a, **k: None
+def relu_backward(grad_out, x): return 7.0 * grad_out""",
+    "an exception with a long tale": """
+class Tale(Exception):
+    def __str__(self): return "<script>alert(1)</script>" * 1000
+def relu_backward(grad_out, x): raise Tale()""",
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
+def test_marks_that_were_not_earned_are_not_given(source, perfect, graded):
+    cell_of(perfect, "relu_backward-code").source = source
+    report, nb = graded(perfect, only={"relu_backward", "unbroadcast"})
+    mine = report.grades[0]
+    assert (mine.exercise, mine.points) == ("relu_backward", 0.0), mine
+    pages = [o.data["text/html"] for c in nb.cells if c.cell_type == "code" for o in c.outputs if "text/html" in o.get("data", {})]
+    assert len(pages) == 2 and not any("<script" in page for page in pages)
+
+
+def test_the_next_student_is_not_touched(perfect, graded, key):
+    spoiled = copy.deepcopy(perfect)
+    cell_of(spoiled, "relu_backward-code").source = HOSTILE["patched comparisons"]
+    graded(spoiled, only={"relu_backward"})
+    report, _ = graded(perfect, only={"relu_backward", "dense_backward"})
+    assert all(g.points == g.max_points for g in report.grades)
+
+
+def test_a_warning_or_a_stray_print_costs_nothing(perfect, graded):
+    cell_of(perfect, "relu_backward-code").source = """
+import warnings, numpy as np
+def relu_backward(grad_out, x):
+    warnings.warn("careful"); print("hello"); np.log(-1.0)
+    return np.where(x > 0, grad_out, 0.0)
+"""
+    report, _ = graded(perfect, only={"relu_backward"})
+    assert report.grades[0].points == report.grades[0].max_points
