@@ -32,17 +32,24 @@ def expected_outputs(exercise: Exercise, key: AnswerKey, seed: int | list[int]) 
     names = [o.case.name for o in outcomes]
     if len(set(names)) != len(names):
         raise KeyProblem(f"the probe of {exercise.id} uses a name twice: {sorted(n for n in names if names.count(n) > 1)}")
-    return [Expected(o.case.name, o.case.value, o.shares_memory) for o in outcomes]
+    return [Expected(o.case.name, o.case.value, o.shares_memory, o.case.weight) for o in outcomes]
 
 
 def wrong_outputs(exercise: Exercise, key: AnswerKey, seed: int | list[int], expected: list[Expected]) -> list[Misconception]:
     """Run every misconception of an exercise for a seed."""
+    return [misconception for misconception, _ in wrong_runs(exercise, key, seed, expected)]
+
+
+def wrong_runs(
+    exercise: Exercise, key: AnswerKey, seed: int | list[int], expected: list[Expected]
+) -> list[tuple[Misconception, list[Outcome]]]:
+    """Run every misconception of an exercise for a seed, and give the outcomes of the run as well."""
     found = []
     for planted in misconceptions.of(exercise):
-        outcomes = run(exercise, Local(planted.names(key)), seed)
+        outcomes = run(exercise, Local(planted.names(key), exercise.seconds), seed)
         aligned = align(outcomes, [e.name for e in expected])
         outputs = tuple(_wrong_output(o, e) for o, e in zip(aligned, expected, strict=True))
-        found.append(Misconception(planted.id, planted.sentence, outputs))
+        found.append((Misconception(planted.id, planted.sentence, outputs), outcomes))
     return found
 
 
@@ -103,6 +110,8 @@ def same_data(one: Any, other: Any) -> bool:
 
 def _output_json(expected: Expected) -> dict[str, Any]:
     data = {"name": expected.name, "value": plain.to_json(expected.value)}
+    if expected.weight != 1.0:
+        data["weight"] = expected.weight
     return {**data, "shares_memory": True} if expected.shares_memory else data
 
 

@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import nbformat.v4
 import numpy as np
+from nbgrader.preprocessors import ClearSolutions
 
 from autograder import right_answers
 from autograder.answer_key import AnswerKey, key_of
-from autograder.expected import expected_outputs, wrong_outputs
-from autograder.misconceptions import of
+from autograder.expected import expected_outputs, wrong_runs
 from course import exercises
 from course.exercises.namespace import Local
-from course.exercises.probe import Exercise, run
-from course.exercises.verdict import Verdict, decide
+from course.exercises.probe import PUBLIC_SEED, Exercise, run
+from course.exercises.verdict import Expected, Misconception, Verdict, decide
+
+Names = Callable[[], dict[str, Any]]
+STUB = "the released stub"
 
 
 @dataclass
@@ -35,87 +39,114 @@ class Proof:
 def prove(exercise: Exercise, course_dir: Path, seeds: int) -> Proof:
     """Prove one exercise for the seeds 0 (the public one) to `seeds` - 1."""
     key = key_of(exercise, course_dir)
-    proof = Proof(exercise.id, seeds)
-    styles = right_styles(exercise, key)
-    proof.right = list(styles)
+    styles, trivial = right_styles(exercise, key), trivial_answers(exercise, key)
+    proof = Proof(exercise.id, seeds, list(styles))
     if len(styles) < 2:
         proof.faults.append(f"only {len(styles)} other right answers; two at least are wanted")
-    for seed in range(seeds):
-        expected = expected_outputs(exercise, key, seed)
-        wrong = wrong_outputs(exercise, key, seed, expected)
-
-        def judged(names: dict[str, Any], seed: int = seed, expected: list = expected, wrong: list = wrong) -> Verdict:
-            return decide(exercise, run(exercise, Local(names), seed), expected, wrong)
-
-        reference = judged(key.names())
-        if reference.state != "right":
-            proof.faults.append(f"seed {seed}: the reference does not repeat itself: {_reason(reference)}")
-        for style, names in styles.items():
-            verdict = judged(names())
-            if verdict.state != "right":
-                proof.faults.append(f"seed {seed}: the right answer {style!r} is rejected: {_reason(verdict)}")
-        for name, names in trivial_answers(exercise, key).items():
-            verdict = judged(names)
-            proof.trivial[name] = max(verdict.mark, proof.trivial.get(name, 0.0))
-            if verdict.mark > 0:
-                right = [r.expected.name for r in verdict.results if r.difference is None]
-                proof.faults.append(f"seed {seed}: the trivial answer {name!r} earns {verdict.mark:.2f} for {right}")
-            if name == "the unfilled stub" and verdict.state != "not attempted":
-                proof.faults.append(f"seed {seed}: the unfilled stub is told {verdict.state!r}")
-        for planted in of(exercise):
-            verdict = judged(planted.names(key))
-            proof.wrong[planted.id] = max(verdict.mark, proof.wrong.get(planted.id, 0.0))
-            if verdict.state != "wrong":
-                proof.faults.append(f"seed {seed}: the misconception {planted.id!r} is told {verdict.state!r}")
-            elif verdict.misconception is None or verdict.misconception.id != planted.id:
-                named = verdict.misconception.id if verdict.misconception else "nothing"
-                proof.faults.append(f"seed {seed}: the misconception {planted.id!r} is taken for {named!r}")
+    for seed in range(PUBLIC_SEED, PUBLIC_SEED + seeds):
+        proof.faults += [f"seed {seed}: {fault}" for fault in _faults(exercise, key, seed, styles, trivial, proof)]
     return proof
 
 
-def right_styles(exercise: Exercise, key: AnswerKey) -> dict[str, Callable[[], dict[str, Any]]]:
-    """Find the other right answers to an exercise: modules of `autograder.right_answers` that define its names."""
+def _faults(
+    exercise: Exercise, key: AnswerKey, seed: int, styles: dict[str, Names], trivial: dict[str, Names], proof: Proof
+) -> list[str]:
+    expected = expected_outputs(exercise, key, seed)
+    planted = wrong_runs(exercise, key, seed, expected)
+    wrong = [misconception for misconception, _ in planted]
+    faults = []
+    for style, names in {"the reference once more": key.names, **styles}.items():
+        verdict = _judged(exercise, names, seed, expected, wrong)
+        if verdict.state != "right":
+            faults.append(f"the right answer {style!r} is rejected: {_reason(verdict)}")
+    for name, names in trivial.items():
+        verdict = _judged(exercise, names, seed, expected, wrong)
+        proof.trivial[name] = max(verdict.mark, proof.trivial.get(name, 0.0))
+        if verdict.mark > 0 or verdict.state == "right":
+            right = [r.expected.name for r in verdict.results if r.difference is None]
+            faults.append(f"the trivial answer {name!r} earns {verdict.mark:.2f} for {right}")
+        if name == STUB and verdict.state != "not attempted":
+            faults.append(f"the released stub is told {verdict.state!r}: {_reason(verdict)}")
+    for misconception, outcomes in planted:
+        verdict = decide(exercise, outcomes, expected, wrong)
+        proof.wrong[misconception.id] = max(verdict.mark, proof.wrong.get(misconception.id, 0.0))
+        if verdict.state != "wrong" or verdict.mark == 1.0:
+            faults.append(f"the misconception {misconception.id!r} is told {verdict.state!r} and marked {verdict.mark:.2f}")
+        elif verdict.misconception is None or verdict.misconception.id != misconception.id:
+            named = verdict.misconception.id if verdict.misconception else "nothing"
+            faults.append(f"the misconception {misconception.id!r} is taken for {named!r}: {_reason(verdict)}")
+    return faults
+
+
+def _judged(
+    exercise: Exercise, names: Names, seed: int, expected: list[Expected], wrong: list[Misconception]
+) -> Verdict:
+    return decide(exercise, run(exercise, Local(names(), exercise.seconds), seed), expected, wrong)
+
+
+def right_styles(exercise: Exercise, key: AnswerKey) -> dict[str, Names]:
+    """Find the other right answers to an exercise.
+
+    They stand in the modules of ``autograder.right_answers.MODULE``: each that defines what the exercise asks for is a
+    style. ``relu_backward__with_where`` is one more style of ``relu_backward`` in the same module.
+    """
     package = f"{right_answers.__name__}.{exercises.module_of(exercise)}"
-    found: dict[str, Callable[[], dict[str, Any]]] = {}
+    asked = exercise.needs[-1]
+    found: dict[str, Names] = {}
     for info in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        module = importlib.import_module(f"{package}.{info.name}")
-        answers = [f"{exercise.id}", *(n for n in vars(module) if n.startswith(f"{exercise.id}__"))]
-        if exercise.needs[-1] in vars(module):
-            names = {n: vars(module)[n] for n in exercise.needs if n in vars(module)}
-            found[info.name] = lambda names=names: {**key.names(), **names}  # type: ignore[misc]
-        for name in answers[1:]:  # relu_backward__with_where: one more style of the same exercise
-            found[f"{info.name}.{name}"] = lambda f=vars(module)[name]: {**key.names(), exercise.needs[-1]: f}  # type: ignore[misc]
+        module = vars(importlib.import_module(f"{package}.{info.name}"))
+        if asked in module:
+            found[info.name] = _with(key, {name: module[name] for name in exercise.needs if name in module})
+        for name in module:
+            if name.startswith(f"{asked}__"):
+                others = {n: module[n] for n in exercise.needs[:-1] if n in module}
+                variant = name.removeprefix(asked)  # dense_forward__as_class goes with dense_backward__as_class
+                others |= {n: module[n + variant] for n in exercise.needs[:-1] if n + variant in module}
+                found[f"{info.name}.{name}"] = _with(key, {**others, asked: module[name]})
     return found
 
 
-def trivial_answers(exercise: Exercise, key: AnswerKey) -> dict[str, dict[str, Any]]:
+def _with(key: AnswerKey, replaced: dict[str, Any]) -> Names:
+    return lambda: {**key.names(), **replaced}
+
+
+def trivial_answers(exercise: Exercise, key: AnswerKey) -> dict[str, Names]:
     """Make the answers that anyone could give without thinking; each must earn nothing."""
-    arrays = (np.ndarray, np.generic, float, int)
-
-    def zeros(value: Any) -> Any:
-        if isinstance(value, (list, tuple)):
-            return type(value)(zeros(v) for v in value)
-        return np.zeros(np.shape(value)) if isinstance(value, arrays) else None
-
-    def stub(*_args: Any, **_kwargs: Any) -> Any:
-        raise NotImplementedError()
-
     answers: dict[str, Callable[..., Any]] = {
-        "the unfilled stub": stub,
         "None": lambda *_a, **_k: None,
         "0": lambda *_a, **_k: 0.0,
         "1": lambda *_a, **_k: 1.0,
         "an empty list": lambda *_a, **_k: [],
-        "the first argument": lambda *a, **_k: a[0] if a else None,
         "a copy of the first argument": lambda *a, **_k: copy.deepcopy(a[0]) if a else None,
+        "the first argument in a list": lambda *a, **_k: [copy.deepcopy(a[0])] if a else None,
         "the last argument": lambda *a, **_k: a[-1] if a else None,
         "all arguments": lambda *a, **_k: a,
         "the first two arguments": lambda *a, **_k: tuple(copy.deepcopy(a[:2])),
-        "zeros like the first argument": lambda *a, **_k: zeros(a[0]) if a else None,
-        "zeros like every argument": lambda *a, **_k: tuple(zeros(v) for v in a),
-        "zeros like the last arguments": lambda *a, **_k: tuple(zeros(v) for v in a[1:]),
+        "zeros like the first argument": lambda *a, **_k: _zeros(a[0]) if a else None,
+        "zeros like the second argument": lambda *a, **_k: _zeros(a[1]) if a[1:] else None,
+        "zeros like every argument": lambda *a, **_k: tuple(_zeros(v) for v in a),
+        "zeros like the last arguments": lambda *a, **_k: tuple(_zeros(v) for v in a[1:]),
+        "zeros of the shape that was asked for": lambda *a, **_k: np.zeros(a[-1]) if a and type(a[-1]) is tuple else None,
+        "a function that gives zeros": lambda *_a, **_k: lambda x, *_: np.zeros(len(x), dtype=np.int64),
     }
-    return {name: {**key.names(), **dict.fromkeys(exercise.needs, answer)} for name, answer in answers.items()}
+    found: dict[str, Names] = {STUB: lambda: key.names({exercise.id: released(key.solutions[exercise.id])})}
+    return found | {name: _with(key, dict.fromkeys(exercise.needs, answer)) for name, answer in answers.items()}
+
+
+def released(source: str) -> str:
+    """Return a solution cell as students get it, by nbgrader's own step."""
+    cell = nbformat.v4.new_code_cell(source)
+    cell.metadata["nbgrader"] = {
+        "grade_id": "stub", "grade": False, "solution": True, "locked": False, "task": False, "schema_version": 3}
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}})
+    return ClearSolutions().preprocess(notebook, {})[0].cells[0].source
+
+
+def _zeros(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return type(value)(_zeros(v) for v in value)
+    return np.zeros(np.shape(value)) if isinstance(value, (np.ndarray, np.generic, float, int)) else None
 
 
 def _reason(verdict: Verdict) -> str:

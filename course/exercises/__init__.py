@@ -40,7 +40,8 @@ def _public(module: str) -> dict[str, Any]:
 def public_data(exercise: Exercise) -> tuple[list[Expected], list[Misconception]]:
     """Read what the reference and the misconceptions give for the public seed."""
     data = _public(module_of(exercise))[exercise.id]
-    expected = [Expected(o["name"], plain.from_json(o["value"]), o.get("shares_memory", False)) for o in data["outputs"]]
+    expected = [Expected(o["name"], plain.from_json(o["value"]), o.get("shares_memory", False), o.get("weight", 1.0))
+                for o in data["outputs"]]
     wrong = [Misconception(m["id"], m["sentence"], tuple(_wrong(o) for o in m["outputs"])) for m in data["misconceptions"]]
     return expected, wrong
 

@@ -16,7 +16,7 @@ class Difference:
     ----------
     kind : str
         One of ``error``, ``type``, ``length``, ``keys``, ``shape``, ``dtype``, ``not finite``, ``sign``,
-        ``transposed``, ``factor``, ``values``, ``changed input``, ``shared memory``.
+        ``transposed``, ``factor``, ``values``, ``finding``, ``changed input``, ``shared memory``.
     general : str
         What is wrong, without a value: safe to show for a hidden seed.
     detail : str
@@ -39,9 +39,9 @@ def compare(got: Any, expected: Any, rtol: float, atol: float, where: str = "the
     if isinstance(expected, dict):
         return _compare_dicts(got, expected, rtol, atol, where)
     if expected is None or isinstance(expected, str):
-        same = type(got) is type(expected) and got == expected
-        general = f"{where} should be {_kind_of(expected)}" if type(got) is not type(expected) else f"{where} is another"
-        return None if same else _difference("type" if type(got) is not type(expected) else "values", general, got, expected)
+        if type(got) is not type(expected):
+            return _difference("type", f"{where} should be {_kind_of(expected)}, not {_kind_of(got)}", got, expected)
+        return None if got == expected else _difference("values", f"{where} is not the right text", got, expected)
     if not (is_plain(got) and isinstance(got, (bool, int, float, np.ndarray, np.generic))):
         return _difference("type", f"{where} should be {_kind_of(expected)}, not {_kind_of(got)}", got, expected)
     return _compare_numbers(np.asarray(got), np.asarray(expected), rtol, atol, where)
@@ -88,12 +88,17 @@ def _compare_numbers(got: np.ndarray, expected: np.ndarray, rtol: float, atol: f
     found = _compare_dtypes(got, expected, where)
     if found or close(got, expected):
         return found
-    finite = np.isfinite(got) | ~np.isfinite(expected)
-    if not finite.all():
-        index = _first(~finite)
+    strange = ~np.isfinite(got) & np.isfinite(expected)
+    if strange.any():
+        index = _first(strange)
         what = "nan" if np.isnan(got[index]) else "infinity"
         return Difference("not finite", f"{where} holds {what}", f"{where} holds {what}{_at(index)}")
     if expected.dtype.kind == "f" and np.isfinite(expected).all():
+        if got.dtype == np.float32 and expected.dtype == np.float64 and close(got, expected.astype(np.float32)):
+            general = f"{where} was computed in float32"
+            return Difference("dtype", general, f"{general}, and float64 is wanted")
+        if got.size > 1 and not got.any():
+            return Difference("values", f"{where} is zero everywhere", f"{where} is zero everywhere")
         if close(-got, expected):
             return Difference("sign", f"{where} has the wrong sign", f"{where} has the wrong sign")
         if got.ndim == 2 and close(got.T, expected):
@@ -161,5 +166,5 @@ def _kind_of(value: Any) -> str:
         return "an integer"
     if isinstance(value, (float, np.floating, np.ndarray)):
         return "a number"
-    names = {str: "a text", list: "a list", tuple: "a tuple", dict: "a dict"}
+    names: dict[type, str] = {str: "a text", list: "a list", tuple: "a tuple", dict: "a dict"}
     return names.get(type(value)) or str(getattr(value, "description", f"an object of type {type(value).__name__}"))

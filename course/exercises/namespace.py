@@ -27,6 +27,9 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 }
 
 
+MANY = 1000
+
+
 class ProbeStopped(Exception):
     """The probe cannot go on, because it needs a value that the student's code did not give."""
 
@@ -291,6 +294,8 @@ def _shown(value: Any) -> Any:
         return Shown("rng")
     if isinstance(value, (list, dict)) and len(value) > SHOWN_ENTRIES:
         return Shown(f"a {type(value).__name__} of {len(value)} entries")
+    if isinstance(value, (list, dict)) and len(value) > MANY:
+        return Shown(f"a {type(value).__name__} of {len(value):,} entries")  # copying it would take longer than the call
     if callable(value):
         return Shown(getattr(value, "__doc__", None) or getattr(value, "__name__", "a function"))
     return value

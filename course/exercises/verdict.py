@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from course.exercises.compare import Difference, compare
 from course.exercises.namespace import Failed
+from course.exercises.plain import arrays_in
 from course.exercises.probe import Exercise, Outcome, align, judge
+
+TELLING_ERRORS = ("raised RecursionError", "too slow")
 
 
 @dataclass(frozen=True)
@@ -15,6 +20,7 @@ class Expected:
     name: str
     value: Any
     shares_memory: bool = False
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def decide(
     """Judge the outcomes of one run of a probe and recognise the misconception behind a wrong answer."""
     aligned = align(outcomes, [e.name for e in expected])
     results = tuple(
-        Result(e, o, judge(o, e.value, e.shares_memory), o.case.weight if o and o.case.name else 1.0)
+        Result(e, o, judge(o, e.value, e.shares_memory), e.weight)
         for e, o in zip(expected, aligned, strict=True)
     )
     total = sum(r.weight for r in results)
@@ -90,14 +96,20 @@ def decide(
 def recognise(results: tuple[Result, ...], misconceptions: list[Misconception]) -> Misconception | None:
     """Find the misconception that gives what the student's answer gives.
 
-    One that agrees on every output is preferred; else one whose wrong outputs all came, some of them as values
-    (an answer may be wrong in two ways, and an error alone says too little).
+    One that agrees on every output is preferred; else one whose wrong outputs all came, some of them as numbers
+    (an answer may be wrong in two ways). An error alone says too little, unless it is one of `TELLING_ERRORS`.
     """
     alike = [m for m in misconceptions if len(m.outputs) == len(results) and _gives_the_wrong_outputs(m, results)]
-    exact = [m for m in alike if all((w is None) == (r.difference is None) for w, r in zip(m.outputs, results, strict=True))]
-    telling = [m for m in alike if any(w is not None and not w.error and not w.difference for w in m.outputs)]
-    found = exact or sorted(telling, key=lambda m: -sum(w is not None for w in m.outputs))
+    exact = [m for m in alike if all((w is None) == (r.difference is None) for w, r in zip(m.outputs, results, strict=True))
+             and any(w is not None and w.error in ("", *TELLING_ERRORS) for w in m.outputs)]
+    numbers = [m for m in alike if any(w is not None and not w.error and arrays_in(_as_arrays(w.value)) for w in m.outputs)]
+    found = exact or sorted(numbers, key=lambda m: -sum(w is not None for w in m.outputs))
     return found[0] if found else None
+
+
+def _as_arrays(value: Any) -> Any:
+    # A text such as "an id is missing" may have many causes, a number seldom has two.
+    return np.asarray(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 def _gives_the_wrong_outputs(misconception: Misconception, results: tuple[Result, ...]) -> bool:
