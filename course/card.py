@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from course.exercises.compare import compare
 from course.exercises.namespace import Failed, Shown
 from course.exercises.verdict import Result, Verdict
 
-COLOURS = {"right": "#1a7f37", "wrong": "#b3261e", "not attempted": "#6b6b6b"}
+COLOURS = {"right": "#1f8a3f", "wrong": "#d1403a", "not attempted": "#7a7a7a"}  # legible on white and on black
 SIGNS = {"right": "✓", "wrong": "✗", "not attempted": "○"}
 
 
@@ -62,9 +63,10 @@ class Card:
     def __str__(self) -> str:
         lines = [f"{SIGNS[self.verdict.state]} {self.headline()}"]
         if self.verdict.state == "wrong" and self.passed():
-            lines.append(f"  passed: {', '.join(self.passed())}")
+            lines.append(f"  passed: {_some(self.passed())}")
         for label, text in self.problem():
-            lines.append(f"  {label}: " + text.replace("\n", "\n    "))
+            block = "\n" + text if "\n" in text and label not in ("called with", "your code") else text
+            lines.append(f"  {label}: " + block.replace("\n", "\n    "))
         if self.hint():
             lines.append(f"  looks like: {self.hint()}")
         return "\n".join(lines)
@@ -76,21 +78,23 @@ class Card:
         rows = "".join(_row(label, text) for label, text in self.problem())
         passed = ""
         if self.verdict.state == "wrong" and self.passed():
-            passed = f'<div style="opacity:.75">passed: {escape(", ".join(self.passed()))}</div>'
+            passed = f'<div style="opacity:.75">passed: {escape(_some(self.passed()))}</div>'
         hint = f'<div style="margin-top:4px"><b>Looks like this:</b> {escape(self.hint())}</div>' if self.hint() else ""
-        table = f'<table style="margin:4px 0;border-collapse:collapse;font-size:.95em">{rows}</table>' if rows else ""
+        # A grid and not a table: notebooks give every table stripes and align it to the right.
+        table = f'<div style="display:grid;grid-template-columns:max-content 1fr;align-items:baseline;gap:2px 12px;margin:6px 0">{rows}</div>' if rows else ""
         return (
             f'<div class="course-check" data-state="{self.verdict.state}" role="status" '
-            f'style="border-left:4px solid {colour};padding:4px 12px;margin:2px 0">'
+            f'style="border-left:4px solid {colour};padding:4px 12px;margin:2px 0;line-height:1.45">'
             f'<b><span style="color:{colour}">{SIGNS[self.verdict.state]}</span> {escape(self.headline())}</b>'
             f"{passed}{table}{hint}</div>"
         )
 
 
 def _row(label: str, text: str) -> str:
-    body = f'<pre style="margin:0;white-space:pre-wrap">{escape(text)}</pre>' if "\n" in text or label in CODE else escape(text)
-    return (f'<tr><td style="text-align:left;vertical-align:top;padding:1px 10px 1px 0;opacity:.75;white-space:nowrap">'
-            f'{escape(label)}</td><td style="text-align:left;padding:1px 0">{body}</td></tr>')
+    style = "margin:0;padding:0;border:0;background:none;color:inherit;font-size:.92em;line-height:1.35;white-space:pre-wrap"
+    code = "\n" in text or label in CODE
+    body = f'<pre style="{style}">{escape(text)}</pre>' if code else escape(text)
+    return f'<div style="opacity:.75">{escape(label)}</div><div style="min-width:0;overflow-x:auto">{body}</div>'
 
 
 CODE = {"called with", "got", "expected", "your code"}
@@ -103,32 +107,72 @@ def _reason_not_attempted(result: Result) -> str:
     return "write your answer in the cell above, run it, then run this check again"
 
 
+def _some(names: list[str]) -> str:
+    return " · ".join(names[:5]) + (f" · and {len(names) - 5} more" if len(names) > 5 else "")
+
+
 def _inputs(result: Result) -> list[tuple[str, str]]:
-    if result.outcome is None or not result.outcome.record.calls:
-        return []
-    name, args, kwargs = result.outcome.record.calls[0]
+    calls = result.outcome.record.calls if result.outcome else []
+    # A probe may call twenty times for one output: the first call stands for all. Operations have their operands instead.
+    shown = calls[:1] if not calls or len({name for name, *_ in calls}) > 1 or not calls[0][0][:1].isupper() else calls[:3]
+    return [("called with", "\n".join(_call(*call) for call in shown))] if shown else []
+
+
+def _call(name: str, args: tuple, kwargs: dict[str, Any]) -> str:
     shown = [show(a) for a in args] + [f"{k}={show(v)}" for k, v in kwargs.items()]
-    return [("called with", f"{name}({', '.join(shown)})" if sum(map(len, shown)) < 60
-             else f"{name}(\n" + ",\n".join(f"  {text}" for text in shown) + ")")]
+    if sum(map(len, shown)) < 60 and not any("\n" in text for text in shown):
+        return f"{name}({', '.join(shown)})"
+    return f"{name}(\n" + ",\n".join("  " + text.replace("\n", "\n  ") for text in shown) + ")"
 
 
 def _got_and_expected(result: Result) -> list[tuple[str, str]]:
-    value = result.outcome.case.value if result.outcome else None
-    if isinstance(value, Failed):
-        return [("your code", "\n".join(value.lines))] if value.lines else []
-    return [("got", show(value)), ("expected", show(result.expected.value))]
+    got, expected = result.outcome.case.value if result.outcome else None, result.expected.value
+    if isinstance(got, Failed):
+        return [("your code", "\n".join(got.lines))] if got.lines else []
+    if result.difference is None or result.difference.kind in SAID:
+        return []
+    got, expected = _first_that_differs(got, expected)
+    at = _where(got, expected)
+    return [("got", show(got, at)), ("expected", show(expected, at))]
 
 
-def show(value: Any) -> str:
-    """Write a plain value in a few short lines; a large array keeps its corners."""
+SAID = {"finding", "changed input", "shared memory"}  # kinds of difference that values would not make clearer
+
+
+def _first_that_differs(got: Any, expected: Any) -> tuple[Any, Any]:
+    same_length = isinstance(got, (list, tuple)) and isinstance(expected, (list, tuple)) and len(got) == len(expected)
+    if same_length:
+        pairs = zip(got, expected, strict=True)
+    elif isinstance(got, dict) and isinstance(expected, dict) and got.keys() == expected.keys():
+        pairs = zip(got.values(), expected.values(), strict=True)
+    else:
+        return got, expected
+    return next((pair for pair in pairs if compare(*pair, rtol=1e-7, atol=1e-10)), (got, expected))
+
+
+def _where(got: Any, expected: Any) -> tuple[int, ...]:
+    """Find the first entry by which two arrays of several axes differ, so that the part around it can be shown."""
+    if not (isinstance(got, np.ndarray) and isinstance(expected, np.ndarray) and got.shape == expected.shape):
+        return ()
+    wrong = np.argwhere(~np.isclose(got, expected, rtol=1e-6, atol=1e-9, equal_nan=True))
+    return tuple(int(i) for i in wrong[0]) if len(wrong) else ()
+
+
+def show(value: Any, at: tuple[int, ...] = ()) -> str:
+    """Write a plain value in a few short lines; a large array keeps its corners, one of many axes the part with `at`."""
+    if isinstance(value, np.ndarray) and value.ndim > 2 and value.size > 12:
+        index = at[:-2] if len(at) == value.ndim else (0,) * (value.ndim - 2)
+        return f"{_part(index)} of an array of shape {value.shape}:\n{show(value[index])}"
     if isinstance(value, np.ndarray):
+        value = value + 0.0 if value.dtype.kind == "f" else value  # -0. looks like a mistake
         text = np.array2string(value, precision=4, threshold=30, edgeitems=2, max_line_width=88, separator=", ")
         return text if value.dtype == np.float64 else f"{text} ({value.dtype})"
     if isinstance(value, tuple):
-        return "(" + ", ".join(show(v) for v in value) + ("," if len(value) == 1 else "") + ")"
+        return f"({show(list(value))[1:-1]}{',' if len(value) == 1 else ''})"
     if isinstance(value, list):
         items = [show(v) for v in value[:8]] + (["..."] if len(value) > 8 else [])
-        return "[" + ", ".join(items) + "]"
+        lines = any("\n" in item for item in items)
+        return "[" + (",\n" if lines else ", ").join(item.replace("\n", "\n ") for item in items) + "]"
     if isinstance(value, dict):
         items = [f"{k!r}: {show(v)}" for k, v in list(value.items())[:8]] + (["..."] if len(value) > 8 else [])
         return "{" + ", ".join(items) + "}"
@@ -138,3 +182,7 @@ def show(value: Any) -> str:
         return f"{value:.9g}"
     text = str(getattr(value, "description", repr(value)))
     return text if len(text) <= 200 else text[:197] + "..."
+
+
+def _part(index: tuple[int, ...]) -> str:
+    return f"part [{', '.join(map(str, index))}]"

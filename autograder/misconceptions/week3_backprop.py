@@ -150,7 +150,8 @@ def below_minus_above(f: Any, x: Any, h: float = 1e-5) -> Any:
 
 
 @wrong("numerical_gradient",
-       "With integer input nothing moves: an integer array rounds x + h down to x again. Make a copy of floats before you step.")
+       "With integer input the steps go wrong: an array of integers cuts the decimals off, so that x + h becomes x again and x - h becomes "
+       "x - 1. Make a copy of floats before you step.")
 def steps_among_integers(f: Any, x: Any, h: float = 1e-5) -> Any:
     point = np.array(x)
     grad = np.zeros(point.shape)

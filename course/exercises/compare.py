@@ -68,7 +68,7 @@ def _compare_dicts(got: Any, expected: dict, rtol: float, atol: float, where: st
         general = f"the keys of {where} differ: missing {missing or 'none'}, too many {extra or 'none'}"
         return Difference("keys", general, general)
     for key, other in expected.items():
-        found = compare(got[key], other, rtol, atol, f"{where}[{key!r}]")
+        found = compare(got[key], other, rtol, atol, f"entry {key!r} of {where}")
         if found:
             return found
     return None

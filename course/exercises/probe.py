@@ -123,8 +123,9 @@ def run(exercise: Exercise, backend: Backend, seed: int | list[int]) -> list[Out
         case = item if isinstance(item, Case) else Case(*item)
         if isinstance(case.value, Handle):
             case = replace(case, value=Unfit(case.value.description))
-        if isinstance(case.value, (list, tuple)):  # several results in one output: if one failed, the output did
-            case = replace(case, value=next((v for v in case.value if isinstance(v, Failed)), case.value))
+        if isinstance(case.value, (list, tuple, dict)):  # several results in one output: if one failed, the output did
+            several = case.value.values() if isinstance(case.value, dict) else case.value
+            case = replace(case, value=next((v for v in several if isinstance(v, Failed)), case.value))
         latest, shares_memory = student._take_record(case.value)
         record = latest if latest.calls else record  # a further part of the same result: it came of the same calls
         outcomes.append(Outcome(case, record, shares_memory))

@@ -320,43 +320,44 @@ def _ladder(steps: int) -> dict[int, list[int]]:
 
 
 def _graph(student: Any, name: str, build: Callable[..., Any], *arrays: Any, times: int = 1, weight: float = 1.0) -> Outputs:
+    names = build.__code__.co_varnames[: len(arrays)]
     leaves = [student.Tensor(array) for array in arrays]
     out = build(*leaves)
     yield Case(f"{name}: value", out.data, weight=weight / 4)
     done = [out.backward() for _ in range(times)]
     failed = next((d for d in done if isinstance(d, Failed)), None)
-    yield Case(f"{name}: gradient", failed or tuple(leaf.grad for leaf in leaves), weight=weight)
+    yield Case(f"{name}: gradient", failed or {f"{n}.grad": leaf.grad for n, leaf in zip(names, leaves, strict=True)}, weight=weight)
 
 
 @exercise("tensor", needs=["Tensor"])
 def tensor(student: Any, rng: np.random.Generator) -> Outputs:
     a, b = rng.normal(size=(2, 3, 4))
     row, column, positive = rng.normal(size=4), rng.normal(size=(3, 1)), rng.uniform(0.5, 2, size=(3, 4))
-    yield from _graph(student, "a + b", lambda a, b: a + b * a, a, b)
-    yield from _graph(student, "a - b", lambda a, b: (a - b) * b, a, b)
+    yield from _graph(student, "a + b * a", lambda a, b: a + b * a, a, b)
+    yield from _graph(student, "(a - b) * b", lambda a, b: (a - b) * b, a, b)
     yield from _graph(student, "a * b", lambda a, b: a * b, a, b)
     yield from _graph(student, "a / b", lambda a, b: a / b, a, positive)
-    yield from _graph(student, "-a", lambda a: (-a) * a, a)
-    yield from _graph(student, "broadcasting a row and a column", lambda a, r, c: (a + r) * c, a, row, column)
+    yield from _graph(student, "(-a) * a", lambda a: (-a) * a, a)
+    yield from _graph(student, "(a + r) * c, r a row and c a column", lambda a, r, c: (a + r) * c, a, row, column)
     yield from _graph(student, "arrays and numbers on the right", lambda a: ((a + b) * 3.0 - 1) / positive, a)
     yield from _graph(student, "numbers on the left", lambda a: 2 - (1 + 3.0 * a) * (2 / a), positive)
     yield from _graph(student, "arrays on the left", lambda r: (b + row * r) * (b - r) + positive / r, np.abs(row) + 0.5)
     yield from _graph(student, "a @ b", lambda a, w: a @ w, a, rng.normal(size=(4, 2)))
     yield from _graph(student, "a @ b, square", lambda a, w: a @ w, *rng.normal(size=(2, 3, 3)))
     yield from _graph(student, "a ** 3", lambda a: a**3, a)
-    yield from _graph(student, "a ** b, tensors both", lambda a, b: a**b, positive, b)
-    yield from _graph(student, "sum", lambda a: (a * a).sum() * a.sum(), a)
-    yield from _graph(student, "sum over an axis", lambda a: (a * a).sum(0) * a.sum(axis=0), a)
-    yield from _graph(student, "sum over the rows of a square", lambda a, b: (a * b).sum(axis=1) * b.sum(axis=0), *rng.normal(size=(2, 3, 3)))
-    yield from _graph(student, "sum over the last axis, kept", lambda a: a / a.sum(axis=-1, keepdims=True), positive)
-    yield from _graph(student, "mean", lambda a: (a * a).mean() + a.mean(axis=1).sum(), a)
-    yield from _graph(student, "mean over an axis, kept", lambda a: (a - a.mean(axis=0, keepdims=True)) * a, a)
-    yield from _graph(student, "reshape", lambda a: (a * a).reshape(2, 6) @ a.reshape(6, 2), a)
-    yield from _graph(student, "exp and log", lambda a: a.exp() * a.log(), positive)
+    yield from _graph(student, "a ** b, both tensors", lambda a, b: a**b, positive, b)
+    yield from _graph(student, "(a * a).sum() * a.sum()", lambda a: (a * a).sum() * a.sum(), a)
+    yield from _graph(student, "(a * a).sum(0) * a.sum(axis=0)", lambda a: (a * a).sum(0) * a.sum(axis=0), a)
+    yield from _graph(student, "(a * b).sum(axis=1) * b.sum(axis=0), square", lambda a, b: (a * b).sum(axis=1) * b.sum(axis=0), *rng.normal(size=(2, 3, 3)))
+    yield from _graph(student, "a / a.sum(axis=-1, keepdims=True)", lambda a: a / a.sum(axis=-1, keepdims=True), positive)
+    yield from _graph(student, "(a * a).mean() + a.mean(axis=1).sum()", lambda a: (a * a).mean() + a.mean(axis=1).sum(), a)
+    yield from _graph(student, "(a - a.mean(axis=0, keepdims=True)) * a", lambda a: (a - a.mean(axis=0, keepdims=True)) * a, a)
+    yield from _graph(student, "(a * a).reshape(2, 6) @ a.reshape(6, 2)", lambda a: (a * a).reshape(2, 6) @ a.reshape(6, 2), a)
+    yield from _graph(student, "a.exp() * a.log()", lambda a: a.exp() * a.log(), positive)
     kinked = np.where(rng.random(size=(3, 4)) < 0.3, 0.0, a)
     kinked.flat[:2] = [0.0, 1.0]
-    yield from _graph(student, "relu, with inputs at 0", lambda a, b: a.relu() * b, kinked, b)
-    yield from _graph(student, "a value used three times", lambda a: a * a + a, a, weight=2.0)
+    yield from _graph(student, "a.relu() * b, some entries of a are 0", lambda a, b: a.relu() * b, kinked, b)
+    yield from _graph(student, "a * a + a: a is used three times", lambda a: a * a + a, a, weight=2.0)
     leaf = student.Tensor(rng.normal(size=3))
     before, out = leaf.grad, leaf * leaf * 2.0
     done = out.backward()
