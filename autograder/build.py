@@ -12,13 +12,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
 from autograder.answer_key import sources
+from autograder.course_folder import CourseProblem
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
 CELL_SECONDS = 120
 
 
-class BuildFailed(Exception):
+class BuildFailed(CourseProblem):
     """A notebook could not be built; the message says which cell failed and why."""
 
 
