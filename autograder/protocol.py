@@ -7,6 +7,7 @@ msgpack does not know crosses in one of the forms below, and whatever does not f
 import socket
 import struct
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -50,12 +51,18 @@ def pack(value: Any) -> bytes:
         raise WireError(f"this cannot cross the wire: {error}") from None
 
 
-def unpack(data: bytes, depth: int = 0) -> Any:
-    """Read a value back; sizes and shapes are checked before anything is allocated."""
+def unpack(data: bytes, resolve: Callable[[Any], Any] | None = None, depth: int = 0) -> Any:
+    """Read a value back; sizes and shapes are checked before anything is allocated.
+
+    Parameters
+    ----------
+    resolve : callable, optional
+        Gives what a `Reference` or `FunctionNumber` stands for; without it they come as they are.
+    """
     if depth > MAX_DEPTH:  # tuples nest by calling us again: without a bound a peer could overflow the stack
         raise WireError("a value that is nested too deeply")
     try:
-        return msgpack.unpackb(data, ext_hook=partial(_from_extended, depth + 1), strict_map_key=False)
+        return msgpack.unpackb(data, ext_hook=partial(_from_extended, resolve, depth + 1), strict_map_key=False)
     except (ValueError, TypeError, KeyError, RecursionError, msgpack.UnpackException) as error:
         raise WireError(f"a frame that cannot be read: {type(error).__name__}") from None
 
@@ -82,24 +89,23 @@ def _extended(value: Any) -> Any:
     raise TypeError(f"an object of type {type(value).__name__}")
 
 
-def _from_extended(depth: int, code: int, data: bytes) -> Any:
+def _from_extended(resolve: Callable[[Any], Any] | None, depth: int, code: int, data: bytes) -> Any:
     if code in (ARRAY, SCALAR):
         dtype_text, shape, order, writeable, body = msgpack.unpackb(data)
         array = _array(dtype_text, shape, order, body)
         array.flags.writeable = bool(writeable)
         return array[()] if code == SCALAR and array.ndim == 0 else array
     if code == TUPLE:
-        return tuple(unpack(data, depth))
+        return tuple(unpack(data, resolve, depth))
     if code == INTEGER:
         if len(data) > 1000:
             raise WireError("an integer of more than a thousand digits")
         return int(data)
-    if code == REFERENCE:
-        return Reference(msgpack.unpackb(data))
-    if code == FUNCTION:
-        return FunctionNumber(msgpack.unpackb(data))
+    if code in (REFERENCE, FUNCTION):
+        number = (Reference if code == REFERENCE else FunctionNumber)(msgpack.unpackb(data))
+        return number if resolve is None else resolve(number)
     if code == GENERATOR:
-        state = unpack(data, depth)
+        state = unpack(data, resolve, depth)
         if state["bit_generator"] not in GENERATORS:
             raise WireError("an unknown kind of random generator")
         bits = getattr(np.random, state["bit_generator"])(0)
@@ -141,13 +147,13 @@ class Channel:
         except OSError:
             raise WireError("the other side is gone") from None
 
-    def receive(self, seconds: float | None = None) -> Any:
-        """Wait for one message, for `seconds` at most in all."""
+    def receive(self, seconds: float | None = None, resolve: Callable[[Any], Any] | None = None) -> Any:
+        """Wait for one message, for `seconds` at most in all; `resolve` as in `unpack`."""
         deadline = None if seconds is None else time.monotonic() + seconds
         (length,) = struct.unpack(">I", self._read(4, deadline))
         if length > FRAME_LIMIT:
             raise WireError(f"a frame of {length} bytes; {FRAME_LIMIT} is the limit")
-        return unpack(self._read(length, deadline))
+        return unpack(self._read(length, deadline), resolve)
 
     def _read(self, count: int, deadline: float | None) -> bytes:
         chunks, missing = [], count

@@ -16,6 +16,39 @@ from course.exercises import load
 WEEK, NOTEBOOK = "week3", "02_backprop"
 WRITTEN = "Because the backward pass needs the values of the forward pass, they are kept; that is what it costs."
 
+AVERAGES = """
+def dense_forward(x, w, b):
+    return np.dot(x, w) + b, {"x": x, "w": w}
+
+def dense_backward(grad_out, cache):
+    n = len(grad_out)
+    return grad_out.dot(cache["w"].T), cache["x"].T.dot(grad_out) / n, grad_out.mean(0)
+"""
+ONE_SIDED = """
+def numerical_gradient(f, x, h=1e-5):
+    x = np.array(x, dtype=float)
+    slopes = []
+    for i in range(x.size):
+        step = np.zeros(x.size)
+        step[i] = h
+        slopes.append((f(x + step.reshape(x.shape)) - f(x)) / h)
+    return np.array(slopes).reshape(x.shape)
+"""
+RECURSION = """
+def topological_order(root, parents):
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for parent in parents[node]:
+                visit(parent)
+            order.append(node)
+
+    visit(root)
+    return order
+"""
+
 
 def _cell(nb: NotebookNode, grade_id: str) -> NotebookNode:
     return next(c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
@@ -44,16 +77,20 @@ def _blank(nb: NotebookNode, key: AnswerKey) -> None:
     del nb, key
 
 
-def _mistaken(exercise: str, misconception: str) -> Callable[[NotebookNode, AnswerKey], None]:
+def _mistaken(exercise: str, source: str) -> Callable[[NotebookNode, AnswerKey], None]:
     def make(nb: NotebookNode, key: AnswerKey) -> None:
         _perfect(nb, key)
-        planted = next(p for p in misconceptions.of(load()[exercise]) if p.id == misconception)
-        source = key.solutions[exercise]
-        for old, new in planted.edits:
-            source = source.replace(old, new)
         _cell(nb, f"{exercise}-code").source = source
 
     return make
+
+
+def _overwrites(nb: NotebookNode, key: AnswerKey) -> None:
+    _perfect(nb, key)
+    planted = next(p for p in misconceptions.of(load()["tensor"]) if p.id == "overwrites_the_gradient")
+    for old, new in planted.edits:
+        cell = _cell(nb, "tensor-code")
+        cell.source = cell.source.replace(old, new)
 
 
 def _crash(nb: NotebookNode, key: AnswerKey) -> None:
@@ -93,11 +130,12 @@ SAMPLES: dict[str, Callable[[NotebookNode, AnswerKey], None]] = {
     "ben-other-style": _other_style,
     "cleo-half-done": _half_done,
     "dan-blank": _blank,
-    "eve-kink": _mistaken("relu_backward", "lets_zero_through"),
-    "fay-overwrites": _mistaken("tensor", "overwrites_instead_of_adding"),
-    "gus-averages": _mistaken("dense_backward", "averages_again"),
-    "hal-integers": _mistaken("numerical_gradient", "keeps_integers"),
-    "ivy-absolute": _mistaken("relative_error", "absolute"),
+    "eve-kink": _mistaken("relu_backward", "def relu_backward(grad_out, x):\n    return np.where(x >= 0, grad_out, 0.0)"),
+    "fay-overwrites": _overwrites,
+    "gus-averages": _mistaken("dense_backward", AVERAGES),
+    "hal-one-sided": _mistaken("numerical_gradient", ONE_SIDED),
+    "ivy-absolute": _mistaken("relative_error", "def relative_error(a, b):\n    return np.abs(np.asarray(a) - b).max()"),
+    "joy-recursion": _mistaken("topological_order", RECURSION),
     "jon-crash": _crash,
     "kim-endless": _endless,
     "leo-check-gone": _check_cell_gone,

@@ -151,25 +151,16 @@ def _serve(channel: Channel, names: dict, seconds: float) -> None:
     backend = Local(names, seconds)
     objects: dict[int, Any] = {}
 
-    def real(value: Any) -> Any:
-        if isinstance(value, Reference):
-            return objects[value]
-        if isinstance(value, FunctionNumber):
-            return _function(channel, value)
-        if isinstance(value, (list, tuple)):
-            return type(value)(real(v) for v in value)
-        if isinstance(value, dict):
-            return {k: real(v) for k, v in value.items()}
-        return value
+    def real(number: Any) -> Any:
+        return objects[number] if isinstance(number, Reference) else _function(channel, number)
 
     while True:
         try:
-            action, target, args, kwargs, keep = channel.receive()
+            action, target, args, kwargs, keep = channel.receive(resolve=real)
         except WireError:
             return
-        args, kwargs = tuple(real(a) for a in args), {k: real(v) for k, v in kwargs.items()}
         try:
-            reply = backend.perform(action, real(target), args, kwargs, keep)
+            reply = backend.perform(action, target, tuple(args), kwargs, keep)
         except BaseException as error:  # SystemExit and KeyboardInterrupt end a call, not the conversation
             reply = Reply(Failed("raised", type(error).__name__, ""))
         channel.send(_encoded(reply, objects))

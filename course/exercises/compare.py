@@ -44,7 +44,16 @@ def compare(got: Any, expected: Any, rtol: float, atol: float, where: str = "the
         return None if got == expected else _difference("values", f"{where} is not the right text", got, expected)
     if not (is_plain(got) and isinstance(got, (bool, int, float, np.ndarray, np.generic))):
         return _difference("type", f"{where} should be {_kind_of(expected)}, not {_kind_of(got)}", got, expected)
-    return _compare_numbers(np.asarray(got), np.asarray(expected), rtol, atol, where)
+    if isinstance(got, int) and isinstance(expected, int) and not (isinstance(got, bool) or isinstance(expected, bool)):
+        # Python's integers have no bound, numpy's have; compared as they are, none is too large.
+        return None if got == expected else Difference(
+            "values", f"{where} has the wrong value", f"{where} is {_short(got)}, wanted {_short(expected)}")
+    return _compare_numbers(_as_array(got), _as_array(expected), rtol, atol, where)
+
+
+def _as_array(value: Any) -> np.ndarray:
+    array = np.asarray(value)
+    return np.array(np.inf if value > 0 else -np.inf) if array.dtype == object else array  # an integer beyond 64 bits
 
 
 def _compare_sequences(got: Any, expected: Any, rtol: float, atol: float, where: str) -> Difference | None:
@@ -94,7 +103,8 @@ def _compare_numbers(got: np.ndarray, expected: np.ndarray, rtol: float, atol: f
         what = "nan" if np.isnan(got[index]) else "infinity"
         return Difference("not finite", f"{where} holds {what}", f"{where} holds {what}{_at(index)}")
     if expected.dtype.kind == "f" and np.isfinite(expected).all():
-        if got.dtype == np.float32 and expected.dtype == np.float64 and close(got, expected.astype(np.float32)):
+        rounding = 1e-5 * np.abs(expected).max(initial=0.0)
+        if got.dtype == np.float32 and expected.dtype == np.float64 and np.allclose(got, expected, rtol=0.0, atol=rounding):
             general = f"{where} was computed in float32"
             return Difference("dtype", general, f"{general}, and float64 is wanted")
         if got.size > 1 and not got.any():
@@ -151,7 +161,10 @@ def _difference(kind: str, general: str, got: Any, expected: Any) -> Difference:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to write integers of several thousand digits
+        text = "a huge integer"
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -148,7 +148,11 @@ def judge(outcome: Outcome | None, expected: Any, expected_shares: bool = False)
     if case.finding:
         found = None if value == expected else Difference("finding", str(value), str(value))
     else:
-        found = compare(value, expected, case.rtol, case.atol)
+        try:
+            found = compare(value, expected, case.rtol, case.atol)
+        except Exception as error:  # no value, however odd, may stop the judging of the others
+            text = "the result cannot be compared with what is expected"
+            found = Difference("type", text, f"{text} ({type(error).__name__})")
     if found is None and outcome.record.changed_arguments:
         text = "an argument was changed in place; leave arguments as they were and return new arrays"
         return Difference("changed input", text, text)

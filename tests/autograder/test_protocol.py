@@ -30,6 +30,15 @@ def test_plain_values_cross_unchanged(value):
     assert compare(back, value, 0.0, 0.0) is None
 
 
+@pytest.mark.parametrize("huge", [2**64, -(2**63) - 1, 10**900])
+def test_integers_of_any_size_are_compared_and_break_nothing(huge):
+    back = unpack(pack(huge))
+    assert compare(back, huge, 0.0, 0.0) is None
+    for other in (0, 1.5, np.float64(2.0), True, np.ones(3), "text", None, [1], {"a": 1}):
+        assert compare(back, other, 0.1, 0.1) is not None
+        assert compare(other, back, 0.0, 0.0) is not None
+
+
 @given(ARRAYS, st.booleans(), st.booleans())
 def test_arrays_keep_dtype_order_and_write_protection(array, fortran, locked):
     array = np.asfortranarray(array) if fortran else array
