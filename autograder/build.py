@@ -46,14 +46,16 @@ def build(source: Path, force: bool = False) -> bool:
     if not force and is_fresh(source):
         return False
     notebook = read_source(source)
+    started: list[int] = []  # which cells were executed: a kernel that dies leaves no trace in the cell that killed it
     client = NotebookClient(
         notebook, kernel_name=KERNEL["name"], timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True,
         skip_cells_with_tag="",  # nothing may be skipped: no cell has the empty tag
-        extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(source.resolve().parent)}})
+        extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(source.resolve().parent)}},
+        on_cell_execute=lambda cell, cell_index: started.append(cell_index))
     try:
         client.execute()
     except (CellControlSignal, DeadKernelError) as error:
-        raise BuildFailed(_failure(source, notebook, error)) from None
+        raise BuildFailed(_failure(source, notebook, started, error)) from None
     _settle(notebook)
     _write(notebook, built_path(source))
     return True
@@ -140,20 +142,17 @@ def _settle(notebook: nbformat.NotebookNode) -> None:
         cell.metadata.pop("execution", None)
 
 
-def _failure(source: Path, notebook: nbformat.NotebookNode, error: Exception) -> str:
-    code = [(n, c) for n, c in enumerate(notebook.cells, start=1) if c.cell_type == "code"]
-    started = [(n, c) for n, c in code if c.execution_count is not None]
-    failed = [(n, c) for n, c in started if any(o.output_type == "error" for o in c.outputs)] or started[-1:]
+def _failure(source: Path, notebook: nbformat.NotebookNode, started: list[int], error: Exception) -> str:
     if isinstance(error, CellExecutionError):
         reason = f"{error.ename}: {error.evalue}"
     elif isinstance(error, TimeoutError):
         reason = f"it took longer than {CELL_SECONDS} s"
     else:
         reason = "the kernel died"
-    if not failed:
+    if not started:
         return f"{source}: no cell was executed: {reason}"
-    number, cell = failed[0]
-    return f"{source}: cell {number} ({cell.id}) failed: {reason}\n\n{cell.source}"
+    cell = notebook.cells[started[-1]]
+    return f"{source}: cell {started[-1] + 1} ({cell.id}) failed: {reason}\n\n{cell.source}"
 
 
 def _write(notebook: nbformat.NotebookNode, path: Path) -> None:

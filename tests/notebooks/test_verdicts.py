@@ -27,14 +27,15 @@ def tagged(source: Path, tag: str) -> str:
 def rules(source: Path) -> dict[str, Any]:
     """The rules of a notebook, run with its imports and nothing else."""
     names: dict[str, Any] = {}
-    exec(compile(AnswerKey(source).setup + "\n" + tagged(source, "rule"), f"<rules of {source.name}>", "exec"), names)
+    code = AnswerKey(source).setup + "\n" + tagged(source, "rule")
+    exec(compile(code, f"<rules of {source.name}>", "exec"), names)
     return {name: value for name, value in names.items() if name.startswith("verdict_")}
 
 
 def printed(source: Path) -> dict[str, str]:
     """The verdicts that the built notebook prints, by claim."""
-    notebook = nbformat.read(built_path(source), as_version=4)
-    text = "\n".join(o.text for c in notebook.cells if c.cell_type == "code" for o in c.outputs if o.output_type == "stream")
+    code = [c for c in nbformat.read(built_path(source), as_version=4).cells if c.cell_type == "code"]
+    text = "\n".join(o.text for c in code for o in c.outputs if o.output_type == "stream")
     return dict(re.findall(rf"^([A-Z]+\d+): ({'|'.join(sorted(WORDS, key=len, reverse=True))})$", text, re.MULTILINE))
 
 
