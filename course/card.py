@@ -66,7 +66,7 @@ class Card:
             lines.append(f"  passed: {_some(self.passed())}")
         for label, text in self.problem():
             block = "\n" + text if "\n" in text and label not in ("called with", "your code") else text
-            lines.append(f"  {label}: " + block.replace("\n", "\n    "))
+            lines.append(f"  {label}: {block}".replace("\n", "\n    ").replace(": \n", ":\n", 1))
         if self.hint():
             lines.append(f"  looks like: {self.hint()}")
         return "\n".join(lines)

@@ -8,6 +8,7 @@ another handle, or a `Failed` value. Equality, truth, iteration and array conver
 import copy
 import linecache
 import operator
+import sysconfig
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 }
 
 
+STANDARD_LIBRARY = sysconfig.get_path("stdlib")
+CONTAINERS = (np.ndarray, list, tuple, dict)
 MANY = 1000
 
 
@@ -213,23 +216,25 @@ class Local:
             if target not in self.names:
                 return Reply(Failed("missing", "NameError", f"there is no {target} yet: run the cell that defines it"))
             return Reply(Remote(self.names[target], _describe(self.names[target])))
+        # What is the student's own (a cache, say) may be changed and handed back; what the probe made may not.
+        given = [a for a in (*args, *kwargs.values()) if not isinstance(a, Handle)] if action == "call" else []
+        before, arrays = _snapshot(given), arrays_in(given)
         args = tuple(a._reference if isinstance(a, Handle) else a for a in args)
         kwargs = {k: v._reference if isinstance(v, Handle) else v for k, v in kwargs.items()}
         args, kwargs = _own_generators(args, kwargs)
         real = target._reference if isinstance(target, Handle) else target
-        before = [array.copy() for array in arrays_in([args, kwargs])] if action == "call" else []
         start = time.process_time()
         try:
             with np.errstate():
                 value = _act(action, real, args, kwargs)
         except NotImplementedError as error:
             return Reply(Failed("not attempted", "NotImplementedError", "not written yet", own_lines(error)))
-        except Exception as error:  # whatever the student's code raises is an answer, and a wrong one
+        except (Exception, SystemExit) as error:  # whatever the student's code raises is an answer, and a wrong one
             return Reply(Failed("raised", type(error).__name__, _message(error), own_lines(error)))
         if self.seconds is not None and time.process_time() - start > self.seconds:
             return Reply(Failed("too slow", message=f"took {time.process_time() - start:.1f} s of computing, "
                                                      f"and {self.seconds:g} s is the limit"))
-        return _reply(value, args, kwargs, before, keep)
+        return _reply(value, not _unchanged(before, given), arrays, keep)
 
 
 def _act(action: str, real: Any, args: tuple, kwargs: dict) -> Any:
@@ -242,15 +247,32 @@ def _act(action: str, real: Any, args: tuple, kwargs: dict) -> Any:
     return OPERATORS[real](*args)
 
 
-def _reply(value: Any, args: tuple, kwargs: dict, before: list[np.ndarray], keep: bool) -> Reply:
-    arguments = arrays_in([args, kwargs]) if before else []
-    changed = any(not np.array_equal(old, new, equal_nan=old.dtype.kind == "f")
-                  for old, new in zip(before, arguments, strict=True))
+def _reply(value: Any, changed: bool, arguments: list[np.ndarray], keep: bool) -> Reply:
     if keep or not is_plain(value):
         return Reply(Remote(value, _describe(value)), changed)
     aliased = tuple(i for i, array in enumerate(arrays_in(value))
                     if any(np.may_share_memory(array, other) for other in arguments))
     return Reply(value, changed, aliased)
+
+
+def _snapshot(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return [_snapshot(v) if isinstance(v, CONTAINERS) else v for v in value]
+    if isinstance(value, dict):
+        return {k: _snapshot(v) if isinstance(v, CONTAINERS) else v for k, v in value.items()}
+    return value
+
+
+def _unchanged(old: Any, new: Any) -> bool:
+    if isinstance(old, np.ndarray):
+        return isinstance(new, np.ndarray) and np.array_equal(old, new, equal_nan=old.dtype.kind == "f")
+    if isinstance(old, list):
+        return isinstance(new, (list, tuple)) and len(old) == len(new) and all(map(_unchanged, old, new))
+    if isinstance(old, dict):
+        return isinstance(new, dict) and old.keys() == new.keys() and all(_unchanged(v, new[k]) for k, v in old.items())
+    return old is new or (type(old) is type(new) and bool(old == new))
 
 
 def _own_generators(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
@@ -262,17 +284,17 @@ def _own_generators(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
 
 
 def own_lines(error: BaseException) -> tuple[str, ...]:
-    """Lines of the student's own code in a traceback: none of this library's, none of numpy's."""
+    """Lines of the student's own code in a traceback: none of this library's, of numpy's or of Python's own."""
     lines = []
     for frame in traceback.extract_tb(error.__traceback__):
-        inside = frame.filename.startswith(COURSE) or "site-packages" in frame.filename or frame.filename.startswith("<frozen")
+        inside = frame.filename.startswith((COURSE, STANDARD_LIBRARY, "<frozen")) or "site-packages" in frame.filename
         if not inside and frame.lineno:
             source = linecache.getline(frame.filename, frame.lineno).strip()
             lines.append(f"line {frame.lineno} in {frame.name}: {source}" if source else f"line {frame.lineno} in {frame.name}")
     return tuple(lines[-3:])
 
 
-def _message(error: Exception) -> str:
+def _message(error: BaseException) -> str:
     try:
         text = str(error)
     except Exception:  # a __str__ of the student's own may raise too

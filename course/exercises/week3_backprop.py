@@ -176,6 +176,8 @@ def _swaps_noticed(error: Callable[..., str | Failed], x: np.ndarray) -> str | F
     c = np.arange(1.0, 7.0)
     f = _shaped_like(x, lambda x: np.sum(c * x), "f(x) = sum(c * x)")
     found = [error(f, lambda x: c + 0 * x, "c", x)]
+    if found[0] != "below 1e-5":  # then the swaps tell nothing, and 300 calls are saved
+        return found[0] if isinstance(found[0], Failed) else f"the error of the right gradient is {found[0]}"
     for i in range(6):
         for j in range(i + 1, 6):
             swapped = c.copy()
