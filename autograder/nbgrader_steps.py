@@ -29,7 +29,7 @@ from traitlets.config import Config
 from autograder.compose import compose
 from autograder.grade import NOT_CONFINED, grade
 from autograder.secret import secret_seed
-from autograder.student_version import SkipExperiments, student_version
+from autograder.student_version import STUB, SkipExperiments, student_version
 
 log = logging.getLogger("autograder")
 ADOPTED: dict[str, str] = {}  # path of a notebook -> the name that it was handed in under
@@ -38,12 +38,13 @@ ADOPTED: dict[str, str] = {}  # path of a notebook -> the name that it was hande
 class SubmissionExporter(NotebookExporter):
     """Reads a submission, whatever it is, and hands on the release version with its answers in it."""
 
-    def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[str, dict]:
+    def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         """Compose a submission on the way in; read our own graded notebook plainly afterwards."""
-        if not getattr(self.parent, "_sanitizing", False):
+        converter = self.parent
+        if converter is None or resources is None or not getattr(converter, "_sanitizing", False):
             return super().from_filename(filename, resources=resources, **kwargs)
-        place = resources["nbgrader"]  # type: ignore[index]
-        built = Path(self.parent.coursedir.root) / "notebooks" / place["assignment"] / f"{place['notebook']}.ipynb"
+        place = resources["nbgrader"]
+        built = Path(converter.coursedir.root) / "notebooks" / place["assignment"] / f"{place['notebook']}.ipynb"
         content = Path(filename).read_bytes()
         composed = compose(content, student_version(built))
         if filename in ADOPTED:
@@ -109,6 +110,7 @@ def settings(course_dir: Path) -> Config:
         SkipExperiments, LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums, SaveCells,
         ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata,
     ]
+    c.ClearSolutions.code_stub = STUB
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [GradeByProbes, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]

@@ -9,7 +9,7 @@ import struct
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import msgpack
 import numpy as np
@@ -73,7 +73,7 @@ def _extended(value: Any) -> Any:
         if array.dtype.kind not in ARRAY_KINDS or array.dtype.itemsize > 8 or isinstance(value, np.ma.MaskedArray):
             raise TypeError(f"an array of dtype {array.dtype}")
         # Memory order and write protection cross too: they are part of what a function may be handed.
-        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        order: Literal["C", "F"] = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
         head = [array.dtype.str, list(array.shape), order, bool(array.flags.writeable), array.tobytes(order)]
         return msgpack.ExtType(SCALAR if isinstance(value, np.generic) else ARRAY, msgpack.packb(head))
     if isinstance(value, tuple):

@@ -47,7 +47,7 @@ def _make_shell() -> tuple[Any, list[dict]]:
     outputs: list[dict] = []
 
     class Publisher(DisplayPublisher):
-        def publish(self, data: dict, metadata: dict | None = None, **_kwargs: Any) -> None:
+        def publish(self, data: Any, *_args: Any, **_kwargs: Any) -> None:
             outputs.append({"output_type": "display_data", "data": _inert(data)})
 
         def clear_output(self, wait: bool = False) -> None:

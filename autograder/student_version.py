@@ -17,6 +17,7 @@ from nbgrader.preprocessors import (
 )
 
 SKIP = "skip-execution"  # nbclient's own tag: Validate, which runs a notebook through nbclient, leaves such cells out
+STUB = {"python": '# YOUR CODE HERE\nraise NotImplementedError("not written yet")'}  # what stands where a solution stood
 
 
 class SkipExperiments(NbGraderPreprocessor):
@@ -42,5 +43,6 @@ def student_version(built: Path) -> NotebookNode:
     ]
     resources: dict = {"nbgrader": {}}
     for step in steps:
-        nb, resources = step().preprocess(nb, resources)
+        options = {"code_stub": STUB} if step is ClearSolutions else {}
+        nb, resources = step(**options).preprocess(nb, resources)
     return nb

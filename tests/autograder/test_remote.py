@@ -175,7 +175,14 @@ class Box:
 
 
 def test_one_exercise_cannot_disturb_another(process):
-    process.run_cell("import numpy as np\ndef spoil(x):\n    np.sum = None\n    global state\n    state = 1\n    return 1\ndef f(x): return np.sum(x)")
+    process.run_cell("""
+import numpy as np
+def spoil(x):
+    global state
+    np.sum, state = None, 1
+    return 1
+def f(x): return np.sum(x)
+""")
     first, second = process.probe(1.0), process.probe(1.0)
     assert Namespace(first).spoil(np.ones(2)) == 1
     assert Namespace(second).f(np.ones(2)) == 2.0
@@ -184,7 +191,11 @@ def test_one_exercise_cannot_disturb_another(process):
 
 def test_nothing_is_left_when_the_process_is_closed():
     process = StudentProcess()
-    process.run_cell("import os, subprocess\nchild = subprocess.Popen(['sleep', '300'])\ndef pids(): return [os.getpid(), os.getppid(), child.pid]")
+    process.run_cell("""
+import os, subprocess
+child = subprocess.Popen(["sleep", "300"])
+def pids(): return [os.getpid(), os.getppid(), child.pid]
+""")
     pids = Namespace(process.probe(1.0)).pids()
     assert len(pids) == 3 and all(os.path.exists(f"/proc/{pid}") for pid in pids)
     process.close()

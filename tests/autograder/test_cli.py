@@ -1,0 +1,84 @@
+"""The command line as an instructor types it: each in a process of its own."""
+
+import json
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from autograder.demo import copy_course
+from tests.autograder.conftest import cell_of
+
+COMMANDS = ["release", "grade", "feedback", "export", "prove", "demo", "build"]
+
+
+def autograder(*args, cwd, code=0):
+    done = subprocess.run([sys.executable, "-m", "autograder.cli", *map(str, args)], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def course(repository, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class") / "course"
+    copy_course(repository, folder)
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(command, repository):
+    assert f"Example: autograder {command}" in " ".join(autograder(command, "--help", cwd=repository).stdout.split())
+
+
+@pytest.mark.parametrize(("args", "said"), [
+    (["grade", "week9"], "there is no 'week9'"),
+    (["grade", "week3"], "submitted/STUDENT/week3"),
+    (["grade", "week3", "--student", "zoe"], "submitted/zoe/week3"),
+    (["feedback", "week3"], "autograder grade week3"),
+    (["export", "week3", "--to", "nowhere/marks.csv"], "no folder"),
+    (["export", "week3", "--to", "marks.csv"], "autograder grade week3"),
+    (["prove", "relu_backwards"], "did you mean 'relu_backward'"),
+    (["release"], "Missing argument"),
+    (["grade", "week3", "--course-dir", "/"], "not in a course folder"),
+    (["frobnicate"], "No such command"),
+    (["prove", "relu_backward", "--seeds", "0"], "greater than or equal to 1"),
+])
+def test_wrong_use_is_told_what_to_do_and_ends_with_2(args, said, course):
+    assert said in " ".join(autograder(*args, cwd=course, code=2).stderr.split())
+
+
+def test_prove_speaks_json(repository):
+    (proof,) = json.loads(autograder("prove", "relu_backward", "--seeds", "2", "--json", cwd=repository).stdout)
+    assert proof["exercise"] == "relu_backward" and proof["faults"] == []
+    assert set(proof["trivial"].values()) == {0.0} and len(proof["wrong"]) >= 5 and len(proof["right"]) >= 2
+
+
+@pytest.mark.slow
+def test_a_class_from_release_to_marks(course, key, released):
+    released_now = json.loads(autograder("release", "week3", "--json", cwd=course).stdout)
+    assert released_now["zip"].endswith("week3.zip")
+    for student in ("ada", "no notebook", "bob"):
+        (course / "submitted" / student / "week3").mkdir(parents=True)
+    nb = nbformat.read(course / "release" / "week3" / "02_backprop.ipynb", as_version=4)
+    cell_of(nb, "relu_backward-code").source = key.solutions["relu_backward"]
+    nbformat.write(nb, course / "submitted" / "ada" / "week3" / "02_backprop.ipynb")
+    (course / "submitted" / "bob" / "week3" / "02_backprop.ipynb").write_text("{")
+    done = autograder("grade", "week3", "--json", cwd=course / "notebooks", code=1)
+    assert "not confined" in done.stderr
+    ada, bob, nobody = json.loads(done.stdout)
+    assert (ada["score"], ada["notes"]) == (2.0, [])
+    assert bob["score"] == 0.0 and "could not be read" in bob["notes"][0]
+    assert "no notebook" in nobody["notes"][0]
+    again = json.loads(autograder("grade", "week3", "--student", "ada", "--json", cwd=course).stdout)
+    assert [(r["student"], r["score"], r["graded_now"]) for r in again] == [("ada", 2.0, False)]
+    cell_of(nb, "relu_backward-code").source = "def relu_backward(grad_out, x):\n    return grad_out"
+    nbformat.write(nb, course / "submitted" / "ada" / "week3" / "02_backprop.ipynb")
+    (changed,) = json.loads(autograder("grade", "week3", "--student", "ada", "--json", cwd=course).stdout)
+    assert changed["graded_now"] and changed["score"] < 2.0 and changed["misconceptions"] == {"relu_backward": "no_mask"}
+    pages = json.loads(autograder("feedback", "week3", "--json", cwd=course).stdout)
+    assert len(pages) == 2
+    autograder("export", "week3", "--to", "marks.csv", cwd=course)
+    rows = (course / "marks.csv").read_text().splitlines()
+    assert len(rows) == 3 and rows[1].startswith("week3,") and ",ada," in rows[1]

@@ -1,0 +1,129 @@
+"""The sample class, from release to marks: what each kind of submission gets, and what the feedback shows."""
+
+import csv
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from autograder.demo import Demo, run_demo
+from autograder.expected import expected_outputs
+from autograder.sample_class import SAMPLES
+from autograder.secret import secret_seed
+from course.exercises import load, public_data
+from tests.autograder.test_grade import _numbers
+
+pytestmark = pytest.mark.slow
+
+FULL = 46.0
+# student: (points lost by exercise, misconception recognised, what the instructor is told)
+TABLE: dict[str, tuple[dict[str, float], dict[str, str], str]] = {
+    "ada-perfect": ({}, {}, ""),
+    "ben-other-style": ({}, {}, ""),
+    "eve-kink": ({"relu_backward": 0.5}, {"relu_backward": "passes_at_the_kink"}, ""),
+    "fay-overwrites": ({"tensor": 4.78}, {"tensor": "overwrites_the_gradient"}, ""),
+    "gus-averages": ({"dense_backward": 1.92}, {"dense_backward": "averages_again"}, ""),
+    "hal-one-sided": ({"numerical_gradient": 2.83}, {"numerical_gradient": "one_sided"}, ""),
+    "ivy-absolute": ({"relative_error": 2.0}, {"relative_error": "absolute_error"}, ""),
+    "joy-recursion": ({"topological_order": 0.38}, {"topological_order": "calls_itself"}, ""),
+    "jon-crash": ({}, {}, "its process was ended by SIGABRT"),
+    "kim-endless": ({"relu_backward": 2.0}, {}, ""),
+    "leo-check-gone": ({}, {}, "'relu_backward' was missing"),
+    "mia-check-twice": ({}, {}, "'relu_backward' was there more than once"),
+    "oda-wrong-name": ({}, {}, "handed in as '02_backprop (final version).ipynb'"),
+}
+
+
+@pytest.fixture(scope="module")
+def demo(repository, tmp_path_factory) -> Demo:
+    return run_demo(repository, tmp_path_factory.mktemp("demo") / "class")
+
+
+@pytest.fixture(scope="module")
+def by_student(demo):
+    return {r.student: r for r in demo.results}
+
+
+def test_the_class_has_one_of_each_kind(by_student):
+    assert set(by_student) == set(SAMPLES) and len(SAMPLES) >= 12
+    assert set(SAMPLES) - set(TABLE) == {"cleo-half-done", "dan-blank", "ned-broken-file", "pia-syntax-error"}
+
+
+@pytest.mark.parametrize("student", TABLE)
+def test_marks_are_what_the_table_says(student, by_student, key):
+    lost, recognised, said = TABLE[student]
+    result = by_student[student]
+    assert {e: round(key.points[e] - p, 2) for e, p in result.exercises.items() if p != key.points[e]} == lost
+    assert result.score == pytest.approx(FULL - sum(lost.values()))
+    assert result.misconceptions == recognised
+    assert len(result.to_mark) == 2
+    assert said in " ".join(result.notes) and bool(said) == bool(result.notes)
+
+
+def test_half_done_blank_and_broken(by_student, key):
+    half = list(key.solutions)[: len(key.solutions) // 2]
+    assert by_student["cleo-half-done"].exercises == {e: key.points[e] if e in half else 0.0 for e in key.points}
+    for student in ("dan-blank", "ned-broken-file"):
+        assert by_student[student].score == 0.0 and by_student[student].to_mark == []
+    assert by_student["cleo-half-done"].to_mark == []
+    assert "not valid JSON" in by_student["ned-broken-file"].notes[0]
+    syntax = by_student["pia-syntax-error"].exercises
+    assert syntax["unbroadcast"] == 0.0 and syntax["tensor"] < key.points["tensor"]
+    assert all(syntax[e] == key.points[e] for e in key.points if e not in ("unbroadcast", "tensor"))
+
+
+def test_every_feedback_page_is_there_and_says_why(demo):
+    assert len(demo.pages) == len(SAMPLES)
+    page = {p.parent.parent.name: p.read_text(encoding="utf-8") for p in demo.pages}
+    assert "At exactly 0 you let the gradient through" in page["eve-kink"]
+    assert "no answer within" in page["kim-endless"]
+    assert "could not be read" in page["ned-broken-file"]
+    assert "final version" in page["oda-wrong-name"]
+    assert "not attempted yet" in page["dan-blank"]
+
+
+def test_no_page_holds_a_hidden_value(demo, key):
+    secret = secret_seed(demo.folder)
+    exercises = [e for e in load().values() if not e.slow]
+    public = {v for e in exercises for o in public_data(e)[0] for v in _numbers(o.value)}
+    hidden = {v for e in exercises for k in range(3) for o in expected_outputs(e, key, [secret, k]) for v in _numbers(o.value)} - public
+    assert len(hidden) > 500
+    for path in demo.pages:
+        cards = " ".join(re.findall(r'<div class="course-check".*?</table>', path.read_text(encoding="utf-8"), flags=re.DOTALL))
+        shown = set(re.findall(r"\d\.\d{4}", cards))
+        # Six digits may agree by chance; many that do are a leak.
+        assert len(hidden & shown) <= 0.05 * max(len(shown), 20), (path, hidden & shown)
+
+
+def test_the_page_of_a_blank_submission_holds_no_line_of_a_solution(demo, key):
+    page = unescape(re.sub(r"<[^>]+>", "", next(p for p in demo.pages if "dan-blank" in str(p)).read_text(encoding="utf-8")))
+    secret_lines = {line for line in key.secret_lines() if len(line) >= 24} - {s.strip() for t in key.stubs() for s in t.splitlines()}
+    assert len(secret_lines) > 40
+    assert not [line for line in secret_lines if line in page]
+    assert not [line for line in key.model_answers() if len(line) >= 24 and line in page]
+
+
+def test_the_marks_file_has_a_row_a_student(demo, by_student):
+    with open(demo.folder / "marks.csv", newline="") as file:
+        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert rows == {student: result.score for student, result in by_student.items()}
+
+
+def test_plain_nbgrader_gives_the_same_marks_and_its_feedback_works(demo, by_student, tmp_path):
+    from autograder.class_run import grade_class
+
+    few = ["ada-perfect", "eve-kink", "jon-crash", "leo-check-gone", "ned-broken-file", "oda-wrong-name"]
+    folder = tmp_path / "course"
+    shutil.copytree(demo.folder, folder, ignore=lambda d, names: [
+        n for n in names if n in ("autograded", "feedback", "gradebook.db") or (Path(d).name == "submitted" and n not in few)])
+    (folder / "submitted" / "oda-wrong-name" / "week3" / "02_backprop.ipynb").unlink()  # what we had put there
+    for command in (["generate_assignment", "week3", "--force"], ["autograde", "week3"], ["generate_feedback", "week3"]):
+        done = subprocess.run([Path(sys.executable).parent / "nbgrader", *command], cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+    assert len(list(folder.glob("feedback/*/week3/*.html"))) == len(few)
+    read = {r.student: r.exercises for r in grade_class(folder, "week3")}  # nothing is graded again: this reads the gradebook
+    assert read == {student: by_student[student].exercises for student in few}
