@@ -1,0 +1,109 @@
+"""check() as a student meets it: in IPython and in plain Python."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from course.check import CheckFailed
+
+RIGHT = "def relu_backward(grad_out, x):\n    return grad_out * (x > 0)\n"
+WRONG = "def relu_backward(grad_out, x):\n    return grad_out * (x >= 0)\n"
+STUB = "def relu_backward(grad_out, x):\n    raise NotImplementedError()\n"
+CRASH = "def helper(x):\n    return x.nonsense\n\ndef relu_backward(grad_out, x):\n    return helper(x)\n"
+
+
+@pytest.fixture
+def shell():
+    """A shell of its own for each test."""
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    shell.run_cell("from course import check")
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+def checked(shell, *cells, exercise="relu_backward"):
+    """Run cells and then the check; return its card, all that was printed, and the error."""
+    for cell in cells:
+        with capture_output():
+            shell.run_cell(cell)
+    with capture_output() as captured:
+        result = shell.run_cell(f'check("{exercise}")')
+    card = captured.outputs[0].data if captured.outputs else {}
+    return card, captured.stdout + captured.stderr, result.error_in_exec
+
+
+def test_a_right_answer(shell):
+    card, printed, error = checked(shell, RIGHT)
+    assert error is None and printed == ""
+    assert "all 4 checks passed" in card["text/html"] and "all 4 checks passed" in card["text/plain"]
+
+
+def test_a_wrong_answer_is_shown_with_input_got_expected_and_the_misconception(shell):
+    card, printed, error = checked(shell, WRONG)
+    assert isinstance(error, CheckFailed)
+    for text in ("3 of 4 checks passed", "some inputs are exactly 0", "relu_backward(", "got", "expected",
+                 "At exactly 0 you let the gradient through"):
+        assert text in card["text/plain"] and text in card["text/html"]
+    assert [line for line in printed.splitlines() if line] == [f"CheckFailed: {error}"]
+    assert "At exactly 0" in str(error) and "\n" not in str(error)
+
+
+@pytest.mark.parametrize("cell", [STUB, "", "def relu_backward(grad_out, x)\n    return"])
+def test_a_stub_a_missing_answer_and_a_cell_with_a_syntax_error_are_not_attempted(shell, cell):
+    card, _, error = checked(shell, cell)
+    assert str(error) == "relu_backward: not attempted yet"
+    assert "not attempted yet" in card["text/plain"]
+
+
+def test_an_exception_shows_the_students_lines_and_none_of_ours(shell):
+    card, printed, _ = checked(shell, CRASH)
+    text = card["text/plain"]
+    assert "it raised AttributeError" in text
+    assert "line 5 in relu_backward: return helper(x)" in text and "line 2 in helper: return x.nonsense" in text
+    for ours in ("namespace.py", "probe.py", "course/", "_act", "Traceback"):
+        assert ours not in text + printed
+
+
+def test_an_unknown_exercise_gets_a_suggestion(shell):
+    card, _, error = checked(shell, exercise="relu_bakward")
+    assert not card and str(error) == "there is no exercise called 'relu_bakward'; did you mean 'relu_backward'?"
+
+
+def test_warnings_and_prints_are_shown_and_are_no_failure(shell):
+    noisy = ("import sys\ndef relu_backward(grad_out, x):\n    sys.stderr.write('a warning')\n    print('here')\n"
+             "    return grad_out * (x > 0)\n")
+    with capture_output():
+        shell.run_cell(noisy)
+    with capture_output() as captured:
+        result = shell.run_cell('check("relu_backward")')
+    assert result.error_in_exec is None
+    assert captured.stderr == "" and "a warning" in captured.stdout and "here" in captured.stdout
+
+
+def test_names_of_a_function_that_calls_check_count():
+    from course.check import check
+
+    def inside():
+        def relu_backward(grad_out, x):
+            return grad_out * (x > 0)
+
+        assert relu_backward
+        check("relu_backward")
+
+    InteractiveShell.clear_instance()
+    inside()
+
+
+def test_in_plain_python_the_card_is_text(tmp_path: Path):
+    script = tmp_path / "answer.py"
+    script.write_text(f"from course import check\n{WRONG}\ncheck('relu_backward')\n")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, cwd=Path(__file__).parents[2],
+                          env={"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "utf-8"})
+    assert done.returncode == 1
+    assert done.stdout.startswith("✗ relu_backward: 3 of 4 checks passed")
+    assert "<div" not in done.stdout and "CheckFailed: relu_backward" in done.stderr
