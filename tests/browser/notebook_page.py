@@ -29,7 +29,8 @@ def right_answers(course_dir: Path, module: str) -> dict[str, str]:
 def run_all(page, seconds: float = 240) -> None:
     """Run all cells by the menu and wait until the kernel has nothing to do."""
     page.locator(".jp-Notebook").wait_for()
-    page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    # not the notebook's own indicator, which is "idle" before there is a kernel
+    page.locator("#jp-bottom-panel, #jp-main-statusbar").get_by_text("| Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(

@@ -1,5 +1,6 @@
 """The released notebook in JupyterLab, as a student sees it."""
 
+import os
 import time
 from pathlib import Path
 
@@ -55,8 +56,7 @@ def test_a_wrong_answer_gives_a_card_that_says_why_and_validate_names_the_cell(
     assert "relu_backward" in text
     assert "Looks like this:" in text, "the misconception is recognised"
     assert page.locator("div.course-check[data-state=right]").count() >= 1, "what stands above is right and says so"
-    card.scroll_into_view_if_needed()
-    page.screenshot(path=tmp_path / "wrong.png")
+    picture_of_the_exercise(page, Path(os.environ.get("PICTURE") or tmp_path / "failed-check.png"))
 
     start = time.monotonic()
     said = validate(page)
@@ -69,6 +69,21 @@ def test_a_wrong_answer_gives_a_card_that_says_why_and_validate_names_the_cell(
     assert 'check("dense_backward")' not in said
     assert "CheckFailed" in said
     assert seconds < VALIDATE_SECONDS
+
+
+def picture_of_the_exercise(page, path: Path) -> None:
+    """Photograph the exercise from its text to the card: docs/failed-check.png is made so, with PICTURE=docs/failed-check.png."""
+    page.set_viewport_size({"width": 960, "height": 2400})
+    page.keyboard.press("Control+b")
+    check = page.locator(".jp-CodeCell", has=page.locator("div.course-check[data-state=wrong]"))
+    check.scroll_into_view_if_needed()
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    last = check.evaluate("cell => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].indexOf(cell)")
+    page.locator(".jp-MarkdownCell").first.wait_for()
+    boxes = [cells.nth(i).bounding_box() for i in range(last - 2, last + 1)]
+    top, bottom = boxes[0]["y"], boxes[-1]["y"] + boxes[-1]["height"]
+    assert 0 <= top < bottom <= 2400, "text, answer and card stand together"
+    page.screenshot(path=path, clip={"x": boxes[0]["x"], "y": top, "width": boxes[0]["width"], "height": bottom - top})
 
 
 def test_edits_are_kept_when_make_lab_runs_again(page, serve, working_copy: Path):
