@@ -81,7 +81,8 @@ class Card:
             passed = f'<div style="opacity:.75">passed: {escape(_some(self.passed()))}</div>'
         hint = f'<div style="margin-top:4px"><b>Looks like this:</b> {escape(self.hint())}</div>' if self.hint() else ""
         # A grid and not a table: notebooks give every table stripes and align it to the right.
-        table = f'<div style="display:grid;grid-template-columns:max-content 1fr;align-items:baseline;gap:2px 12px;margin:6px 0">{rows}</div>' if rows else ""
+        grid = "display:grid;grid-template-columns:max-content 1fr;align-items:baseline;gap:2px 12px;margin:6px 0"
+        table = f'<div style="{grid}">{rows}</div>' if rows else ""
         return (
             f'<div class="course-check" data-state="{self.verdict.state}" role="status" '
             f'style="border-left:4px solid {colour};padding:4px 12px;margin:2px 0;line-height:1.45">'

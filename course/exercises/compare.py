@@ -40,10 +40,10 @@ def compare(got: Any, expected: Any, rtol: float, atol: float, where: str = "the
         return _compare_dicts(got, expected, rtol, atol, where)
     if expected is None or isinstance(expected, str):
         if type(got) is not type(expected):
-            return _difference("type", f"{where} should be {_kind_of(expected)}, not {_kind_of(got)}", got, expected)
+            return _wrong_type(got, expected, where)
         return None if got == expected else _difference("values", f"{where} is not the right text", got, expected)
     if not (is_plain(got) and isinstance(got, (bool, int, float, np.ndarray, np.generic))):
-        return _difference("type", f"{where} should be {_kind_of(expected)}, not {_kind_of(got)}", got, expected)
+        return _wrong_type(got, expected, where)
     if isinstance(got, int) and isinstance(expected, int) and not (isinstance(got, bool) or isinstance(expected, bool)):
         # Python's integers have no bound, numpy's have; compared as they are, none is too large.
         return None if got == expected else Difference(
@@ -58,7 +58,7 @@ def _as_array(value: Any) -> np.ndarray:
 
 def _compare_sequences(got: Any, expected: Any, rtol: float, atol: float, where: str) -> Difference | None:
     if not isinstance(got, (list, tuple)):
-        return _difference("type", f"{where} should be {_kind_of(expected)}, not {_kind_of(got)}", got, expected)
+        return _wrong_type(got, expected, where)
     if len(got) != len(expected):
         general = f"{where} should have {len(expected)} entries, not {len(got)}"
         return Difference("length", general, general)
@@ -74,8 +74,8 @@ def _compare_dicts(got: Any, expected: dict, rtol: float, atol: float, where: st
         return _difference("type", f"{where} should be a dict, not {_kind_of(got)}", got, expected)
     if set(got) != set(expected):
         missing, extra = sorted(map(str, set(expected) - set(got))), sorted(map(str, set(got) - set(expected)))
-        general = f"the keys of {where} differ: missing {missing or 'none'}, too many {extra or 'none'}"
-        return Difference("keys", general, general)
+        general = f"the keys of {where} are not the right ones"
+        return Difference("keys", general, f"{general}: missing {missing or 'none'}, too many {extra or 'none'}")
     for key, other in expected.items():
         found = compare(got[key], other, rtol, atol, f"entry {key!r} of {where}")
         if found:
@@ -155,6 +155,14 @@ def _at(index: tuple[int, ...]) -> str:
     return f" at [{', '.join(map(str, index))}]" if index else ""
 
 
+def _wrong_type(got: Any, expected: Any, where: str) -> Difference:
+    # The name of a student's own class could carry a hidden input out, so it is told for the public seed only.
+    known = type(got) in KINDS or got is None or isinstance(got, (bool, int, float, np.ndarray, np.generic))
+    wanted = f"{where} should be {_kind_of(expected)}"
+    return Difference("type", f"{wanted}, not {_kind_of(got)}" if known else f"{wanted}, not an object of another kind",
+                      f"{wanted}, not {_kind_of(got)}")
+
+
 def _difference(kind: str, general: str, got: Any, expected: Any) -> Difference:
     shown = f"{general}: got {_short(got)}, wanted {_short(expected)}" if kind == "values" else general
     return Difference(kind, general, shown)
@@ -168,6 +176,9 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+KINDS: dict[type, str] = {str: "a text", list: "a list", tuple: "a tuple", dict: "a dict"}
+
+
 def _kind_of(value: Any) -> str:
     if value is None:
         return "None"
@@ -179,5 +190,4 @@ def _kind_of(value: Any) -> str:
         return "an integer"
     if isinstance(value, (float, np.floating, np.ndarray)):
         return "a number"
-    names: dict[type, str] = {str: "a text", list: "a list", tuple: "a tuple", dict: "a dict"}
-    return names.get(type(value)) or str(getattr(value, "description", f"an object of type {type(value).__name__}"))
+    return KINDS.get(type(value)) or str(getattr(value, "description", f"an object of type {type(value).__name__}"))

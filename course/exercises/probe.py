@@ -1,5 +1,6 @@
 """Exercises and their probes: small generators of named outputs, the same for every namespace they meet."""
 
+import builtins
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -170,9 +171,11 @@ def align(outcomes: list[Outcome], names: list[str]) -> list[Outcome | None]:
 
 
 def _hidden(failed: Failed) -> str:
-    # For a hidden seed the student's own message may hold hidden inputs, so only the kind of failure is told.
+    # For a hidden seed the student's own words may hold hidden inputs (the name of an exception's class may, too),
+    # so only the kind of failure is told.
     if failed.kind == "raised":
-        return f"it raised {failed.error}"
+        known = hasattr(builtins, failed.error) or failed.error in ("LinAlgError", "AxisError")
+        return f"it raised {failed.error}" if known else "it raised an exception of its own"
     return {"missing": failed.message, "not attempted": "not written yet", "too slow": "it took too long"}.get(
         failed.kind, "it gave nothing that could be judged")
 

@@ -347,6 +347,7 @@ def tensor(student: Any, rng: np.random.Generator) -> Outputs:
     yield from _graph(student, "a @ b", lambda a, w: a @ w, a, rng.normal(size=(4, 2)))
     yield from _graph(student, "a @ b, square", lambda a, w: a @ w, *rng.normal(size=(2, 3, 3)))
     yield from _graph(student, "a ** 3", lambda a: a**3, a)
+    yield from _graph(student, "a ** -0.5", lambda a: a**-0.5, positive)
     yield from _graph(student, "a ** b, both tensors", lambda a, b: a**b, positive, b)
     yield from _graph(student, "(a * a).sum() * a.sum()", lambda a: (a * a).sum() * a.sum(), a)
     yield from _graph(student, "(a * a).sum(0) * a.sum(axis=0)", lambda a: (a * a).sum(0) * a.sum(axis=0), a)

@@ -45,7 +45,7 @@ def test_a_probe_that_cannot_go_on_ends_with_a_failure_and_never_raises():
 def test_an_object_as_an_output_equals_nothing():
     outcome, = probe_of(lambda student, rng: iter([("one", student.f())]), {"f": object})
     assert judge(outcome, 1.0).kind == "type"
-    assert "object" in judge(outcome, 1.0).general
+    assert "an object of another kind" in judge(outcome, 1.0).general
 
 
 def test_one_failure_among_several_results_is_the_output():
@@ -95,3 +95,20 @@ def test_for_a_hidden_seed_an_exception_is_told_by_its_name_only():
     outcome, = probe_of(lambda student, rng: iter([("one", student.f(np.array([0.123])))]), {"f": f})
     assert judge(outcome, 1.0).general == "it raised ValueError"
     assert "0.123" in judge(outcome, 1.0).detail
+
+
+def test_names_that_a_student_makes_up_carry_nothing_out():
+    def f(x):
+        raise type(f"E{x[0]}", (Exception,), {})
+
+    def g(x):
+        return type(f"T{x[0]}", (), {})()
+
+    def h(x):
+        return {str(x[0]): 1.0}
+
+    secret = np.array([0.123])
+    for function, expected in ((f, 1.0), (g, 1.0), (h, {"a": 1.0})):
+        outcome, = probe_of(lambda student, rng: iter([("one", student.f(secret))]), {"f": function})
+        found = judge(outcome, expected)
+        assert "0.123" not in found.general and "0.123" in found.detail

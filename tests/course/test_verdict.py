@@ -63,7 +63,7 @@ def test_the_misconception_that_gives_the_same_is_named(values, named):
 
 
 def test_what_no_value_shows_is_recognised_too():
-    outcomes = [Outcome(Case("a", X), Record(changed_arguments=True)), Outcome(Case("b", 3.0), Record()), Outcome(Case("c", "good"), Record())]
+    outcomes = [Outcome(Case(n, v), Record(changed_arguments=n == "a")) for n, v in zip("abc", (X, 3.0, "good"), strict=True)]
     assert decide(EXERCISE, outcomes, EXPECTED, ALL).misconception is CHANGED
 
 
