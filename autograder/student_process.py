@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from autograder.protocol import Channel, FunctionNumber, Reference, WireError, pack
-from course.exercises.namespace import Failed, Local, Remote, Reply
+from course.exercises.namespace import Failed, Handle, Local, Remote, Reply
 
 TEXT_LIMIT = 200_000
 
@@ -152,7 +152,7 @@ def _serve(channel: Channel, names: dict, seconds: float) -> None:
     objects: dict[int, Any] = {}
 
     def real(number: Any) -> Any:
-        return objects[number] if isinstance(number, Reference) else _function(channel, number)
+        return _Own(objects[number]) if isinstance(number, Reference) else _function(channel, number)
 
     while True:
         try:
@@ -164,6 +164,13 @@ def _serve(channel: Channel, names: dict, seconds: float) -> None:
         except BaseException as error:  # SystemExit and KeyboardInterrupt end a call, not the conversation
             reply = Reply(Failed("raised", type(error).__name__, ""))
         channel.send(_encoded(reply, objects))
+
+
+class _Own(Handle):
+    """An object of the student's own, marked as such: unlike what the probe made, they may change it."""
+
+    def __init__(self, value: Any) -> None:
+        self._reference = value
 
 
 def _encoded(reply: Reply, objects: dict[int, Any]) -> list[Any]:

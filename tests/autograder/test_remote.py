@@ -132,6 +132,21 @@ def view(x): return [2 * x, x[1:]]
     assert not student._take_record(student.view(np.ones(3))[0])[1]
 
 
+def test_the_students_own_cache_may_change_and_be_handed_back(process):
+    student = ask(process, """
+def forward(x): return 2 * x, {"x": x, "uses": []}
+def backward(cache):
+    cache["uses"].append(1)
+    cache["x"][:] = 0
+    return cache.pop("x")
+""")
+    result = student.forward.keep(np.ones(3))
+    assert np.array_equal(result.item(0), [2.0, 2.0, 2.0])
+    got = student.backward(result.item(1, keep=True))
+    record, shares = student._take_record(got)
+    assert np.array_equal(got, np.zeros(3)) and not record.changed_arguments and not shares
+
+
 def test_functions_of_the_probe_are_called_here_with_plain_arguments_only(process):
     student = ask(process, """
 def twice(f, x): return f(x) + f(x)
