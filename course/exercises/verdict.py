@@ -10,6 +10,7 @@ from course.exercises.namespace import Failed
 from course.exercises.plain import arrays_in
 from course.exercises.probe import Exercise, Outcome, align, judge
 
+MOST = 0.75
 TELLING_ERRORS = ("raised RecursionError", "too slow")
 
 
@@ -96,15 +97,24 @@ def decide(
 def recognise(results: tuple[Result, ...], misconceptions: list[Misconception]) -> Misconception | None:
     """Find the misconception that gives what the student's answer gives.
 
-    One that agrees on every output is preferred; else one whose wrong outputs all came, some of them as numbers
-    (an answer may be wrong in two ways). An error alone says too little, unless it is one of `TELLING_ERRORS`.
+    One that agrees on every output is preferred; else one whose wrong outputs all came, some of them as numbers; else
+    one of whose wrong outputs most came (an answer may be wrong in two ways). An error alone says too little, unless it
+    is one of `TELLING_ERRORS`.
     """
     alike = [m for m in misconceptions if len(m.outputs) == len(results) and _gives_the_wrong_outputs(m, results)]
     exact = [m for m in alike if all((w is None) == (r.difference is None) for w, r in zip(m.outputs, results, strict=True))
              and any(w is not None and w.error in ("", *TELLING_ERRORS) for w in m.outputs)]
     numbers = [m for m in alike if any(w is not None and not w.error and arrays_in(_as_arrays(w.value)) for w in m.outputs)]
-    found = exact or sorted(numbers, key=lambda m: -sum(w is not None for w in m.outputs))
+    found = exact or sorted(numbers, key=lambda m: -sum(w is not None for w in m.outputs)) or [
+        m for m in misconceptions if len(m.outputs) == len(results) and _gives_most_of_the_numbers(m, results)]
     return found[0] if found else None
+
+
+def _gives_most_of_the_numbers(misconception: Misconception, results: tuple[Result, ...]) -> bool:
+    pairs = [(w, r) for w, r in zip(misconception.outputs, results, strict=True) if w is not None]
+    same = [w for w, r in pairs if _same_wrong(w, r)]
+    numbers = sum(not w.error and bool(arrays_in(_as_arrays(w.value))) for w in same)
+    return numbers >= 2 and len(same) >= MOST * len(pairs) and all(r.difference is not None for _, r in pairs)
 
 
 def _as_arrays(value: Any) -> Any:

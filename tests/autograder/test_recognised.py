@@ -1,0 +1,178 @@
+"""Wrong answers as students write them, not as they are planted: the right sentence comes all the same."""
+
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from autograder.answer_key import AnswerKey
+from course.check import judge_names
+
+
+def relu_where(grad_out, x):
+    dx = grad_out.copy()
+    dx[x < 0] = 0
+    return dx
+
+
+def relu_mask_of_gradient(grad_out, x):
+    return grad_out * (grad_out > 0)
+
+
+def relu_chain_forgotten(grad_out, x):
+    return np.where(x > 0, 1.0, 0.0)
+
+
+def relu_same_array(grad_out, x):
+    return grad_out
+
+
+def gradient_forward_difference(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        up = x.copy()
+        up[i] = x[i] + h
+        grad[i] = (f(up) - f(x)) / h
+    return grad
+
+
+def gradient_zeros_like(f, x, h=1e-5):
+    grad = np.zeros_like(x)
+    x = x.astype(float)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        up = f(x)
+        x[i] -= 2 * h
+        down = f(x)
+        x[i] += h
+        grad[i] = (up - down) / (2 * h)
+    return grad
+
+
+def error_without_guard(a, b):
+    return (abs(a - b) / np.maximum(abs(a), abs(b))).max()
+
+
+def error_with_epsilon(a, b, eps=1e-8):
+    return np.amax(abs(a - b) / np.maximum(eps, abs(a) + abs(b)))
+
+
+def check_with_signs(f, grad, x, rng, h=1e-6):
+    v = rng.integers(0, 2, size=x.shape) * 2.0 - 1
+    numeric, analytic = (f(x + h * v) - f(x - h * v)) / (2 * h), (grad(x) * v).sum()
+    return abs(numeric - analytic) / max(abs(numeric), abs(analytic), 1e-300)
+
+
+def check_with_numpy_random(f, grad, x, rng, h=1e-5):
+    v = np.random.randn(*x.shape)
+    numeric, analytic = (f(x + h * v) - f(x - h * v)) / (2 * h), (grad(x) * v).sum()
+    return abs(numeric - analytic) / max(abs(numeric), abs(analytic), 1e-300)
+
+
+def pool_upsample(grad_out, x, size):
+    return np.kron(grad_out, np.ones((size, size)))
+
+
+def conv_assigns(grad_out, x, w):
+    dx, dw, k = np.zeros_like(x), np.zeros_like(w), w.shape[-1]
+    for n, f, i, j in np.ndindex(grad_out.shape):
+        dx[n, :, i : i + k, j : j + k] += grad_out[n, f, i, j] * w[f]
+        dw[f] += grad_out[n, f, i, j] * x[n, :, i : i + k, j : j + k]
+    return dx, dw / x.shape[0]
+
+
+def unbroadcast_leading(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    return grad.copy()
+
+
+def unbroadcast_no_copy(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, n in enumerate(shape):
+        if n == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+
+
+def order_recursive(root, parents, seen=None):
+    seen = set() if seen is None else seen
+    seen.add(root)
+    order = []
+    for p in parents[root]:
+        if p not in seen:
+            order += order_recursive(p, parents, seen)
+    return [*order, root]
+
+
+def order_breadth_first(root, parents):
+    queue, order = deque([root]), {}
+    while queue:
+        node = queue.popleft()
+        if node not in order:
+            order[node] = True
+            queue.extend(parents[node])
+    return list(order)[::-1]
+
+
+def step_adds(params, grads, velocity, lr, momentum):
+    velocity = [momentum * v + lr * g for v, g in zip(velocity, grads, strict=True)]
+    return [p + v for p, v in zip(params, velocity, strict=True)], velocity
+
+
+def step_in_place(params, grads, velocity, lr, momentum):
+    for p, g, v in zip(params, grads, velocity, strict=True):
+        v[:] = momentum * v - lr * g if v.ndim else v
+        p += v
+    return list(params), list(velocity)
+
+
+WRONG: list[tuple[str, str, Callable, str]] = [
+    ("relu_backward", "relu_backward", relu_where, "passes_at_the_kink"),
+    ("relu_backward", "relu_backward", relu_mask_of_gradient, "mask_from_the_gradient"),
+    ("relu_backward", "relu_backward", relu_chain_forgotten, "derivative_alone"),
+    ("relu_backward", "relu_backward", relu_same_array, "no_mask"),
+    ("numerical_gradient", "numerical_gradient", gradient_forward_difference, "one_sided"),
+    ("numerical_gradient", "numerical_gradient", gradient_zeros_like, "integer_result"),
+    ("relative_error", "relative_error", error_without_guard, "zero_over_zero"),
+    ("relative_error", "relative_error", error_with_epsilon, "divides_by_the_sum"),
+    ("directional_check", "directional_check", check_with_signs, "plus_minus_one"),
+    ("directional_check", "directional_check", check_with_numpy_random, "own_generator"),
+    ("max_pool2d_backward", "max_pool2d_backward", pool_upsample, "gradient_everywhere"),
+    ("conv2d_backward", "conv2d_backward", conv_assigns, "dw_averaged"),
+    ("unbroadcast", "unbroadcast", unbroadcast_leading, "forgets_axes_of_length_one"),
+    ("unbroadcast", "unbroadcast", unbroadcast_no_copy, "hands_back_the_argument"),
+    ("topological_order", "topological_order", order_recursive, "calls_itself"),
+    ("topological_order", "topological_order", order_breadth_first, "level_by_level"),
+    ("sgd_momentum_step", "sgd_momentum_step", step_adds, "uphill"),
+    ("sgd_momentum_step", "sgd_momentum_step", step_in_place, "in_place"),
+    ("tensor", "unbroadcast", lambda grad, shape: grad + 0.0, "no_unbroadcast"),
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("exercise", "name", "answer", "named"), WRONG, ids=[f"{w[0]}-{w[3]}" for w in WRONG])
+def test_a_students_wrong_answer_is_recognised(exercise, name, answer, named, key: AnswerKey):
+    names = key.names()
+    names[name] = answer
+    verdict = judge_names(exercise, names)
+    assert verdict.state == "wrong"
+    assert verdict.misconception is not None
+    assert verdict.misconception.id == named
+
+
+def adds_something_of_its_own(grad_out, x):
+    return grad_out * (x > 0) + 0.1
+
+
+def raises(*args):
+    raise ValueError("no")
+
+
+@pytest.mark.parametrize("answer", [adds_something_of_its_own, raises, lambda *args: "text"])
+def test_an_answer_that_is_wrong_in_a_way_of_its_own_gets_no_sentence(answer, key: AnswerKey):
+    verdict = judge_names("relu_backward", {**key.names(), "relu_backward": answer})
+    assert verdict.state == "wrong" and verdict.misconception is None
