@@ -1,5 +1,6 @@
 """How a verdict is shown: a compact card in a notebook, plain text elsewhere."""
 
+import re
 from html import escape
 from typing import Any
 
@@ -167,6 +168,7 @@ def show(value: Any, at: tuple[int, ...] = ()) -> str:
     if isinstance(value, np.ndarray):
         value = value + 0.0 if value.dtype.kind == "f" else value  # -0. looks like a mistake
         text = np.array2string(value, precision=4, threshold=30, edgeitems=2, max_line_width=88, separator=", ")
+        text = re.sub(r"\n\s*\n", "\n", text)  # numpy leaves lines empty between the parts
         return text if value.dtype == np.float64 else f"{text} ({value.dtype})"
     if isinstance(value, tuple):
         return f"({show(list(value))[1:-1]}{',' if len(value) == 1 else ''})"
