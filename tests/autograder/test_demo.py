@@ -25,9 +25,9 @@ TABLE: dict[str, tuple[dict[str, float], dict[str, str], str]] = {
     "ada-perfect": ({}, {}, ""),
     "ben-other-style": ({}, {}, ""),
     "eve-kink": ({"relu_backward": 0.5}, {"relu_backward": "passes_at_the_kink"}, ""),
-    "fay-overwrites": ({"tensor": 4.78}, {"tensor": "overwrites_the_gradient"}, ""),
+    "fay-overwrites": ({"tensor": 4.5}, {"tensor": "overwrites_the_gradient"}, ""),
     "gus-averages": ({"dense_backward": 1.92}, {"dense_backward": "averages_again"}, ""),
-    "hal-one-sided": ({"numerical_gradient": 2.83}, {"numerical_gradient": "one_sided"}, ""),
+    "hal-one-sided": ({"numerical_gradient": 3.0}, {"numerical_gradient": "one_sided"}, ""),
     "ivy-absolute": ({"relative_error": 2.0}, {"relative_error": "absolute_error"}, ""),
     "joy-recursion": ({"topological_order": 0.38}, {"topological_order": "calls_itself"}, ""),
     "jon-crash": ({}, {}, "its process was ended by SIGABRT"),
@@ -93,7 +93,7 @@ def test_no_page_holds_a_hidden_value(demo, key):
     hidden = {v for e in exercises for k in range(3) for o in expected_outputs(e, key, [secret, k]) for v in _numbers(o.value)} - public
     assert len(hidden) > 500
     for path in demo.pages:
-        cards = " ".join(re.findall(r'<div class="course-check".*?</table>', path.read_text(encoding="utf-8"), flags=re.DOTALL))
+        cards = " ".join(re.findall(r'<div class="course-check".*?</div></div>', path.read_text(encoding="utf-8"), flags=re.DOTALL))
         shown = set(re.findall(r"\d\.\d{4}", cards))
         # Six digits may agree by chance; many that do are a leak.
         assert len(hidden & shown) <= 0.05 * max(len(shown), 20), (path, hidden & shown)
