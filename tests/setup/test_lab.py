@@ -123,6 +123,7 @@ def test_outside_a_course_folder_it_says_what_to_do(tmp_path, capsys):
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_the_release_is_the_same_each_time_it_is_made(course_copy):
     from autograder.release import release as make_release
 

@@ -137,6 +137,7 @@ def test_a_leak_in_the_release_is_caught(leak, archive, course_dir, repository, 
     assert audit_archive(leaky, course_dir)
 
 
+@pytest.mark.slow
 def test_a_solution_put_into_the_library_is_caught_when_it_is_packed(course_copy):
     release(course_copy, "week3")
     (course_copy / "course" / "exercises" / "helper.py").write_text(f"def f():\n    {secret_line(course_copy)}\n")
@@ -154,6 +155,7 @@ def test_what_lies_about_in_the_course_folder_stays_out_of_the_wheel(course_copy
     assert audit_archive(build_wheel(course_copy, course_copy / "dist"), course_copy) == []
 
 
+@pytest.mark.slow
 def test_a_solution_in_a_plain_cell_is_caught_when_it_is_released(course_copy):
     path = course_copy / "notebooks" / "week3" / "02_backprop.ipynb"
     notebook = nbformat.read(path, as_version=4)
