@@ -1,4 +1,4 @@
-"""Data sets of the course. Nothing is downloaded: what is needed is shipped with the package."""
+"""The digits that are shipped with the course."""
 
 from importlib import resources
 
