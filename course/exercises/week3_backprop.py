@@ -286,7 +286,7 @@ def order_fault(order: Any, root: int, parents: dict[int, list[int]]) -> Any:
     return VALID  # the root is last then: it comes after everything that it reaches
 
 
-@exercise("topological_order", needs=["topological_order"], seconds=5.0)
+@exercise("topological_order", needs=["topological_order"], seconds=5.0, slow=True)
 def topological_order(student: Any, rng: np.random.Generator) -> Outputs:
     graphs: dict[str, tuple[int, dict[int, list[int]]]] = {
         "one id alone": (0, {0: [], 1: [0]}),
