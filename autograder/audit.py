@@ -1,5 +1,6 @@
 """Look into what is handed to students for anything that must not be there."""
 
+import io
 import json
 import re
 import zipfile
@@ -57,13 +58,19 @@ def audit(files: Iterable[tuple[str, bytes]], course_dir: Path) -> list[str]:
 
 def audit_archive(path: Path, course_dir: Path) -> list[str]:
     """Audit a zip file or a wheel, and the wheels inside it."""
-    problems = []
-    with zipfile.ZipFile(path) as archive:
+    return _audit_zip(path.name, path.read_bytes(), course_dir)
+
+
+def _audit_zip(name: str, content: bytes, course_dir: Path) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = [(n, archive.read(n)) for n in archive.namelist() if not n.endswith("/")]
-    problems += audit(files, course_dir)
-    if path.suffix == ".whl":
+    problems = audit(files, course_dir)
+    if name.endswith(".whl"):
         strangers = [n for n, _ in files if not re.match(r"(course/|[^/]+\.dist-info/)", n)]
         problems += [f"{n}: the students' wheel holds course/ and nothing else" for n in strangers]
+    for inner, inside in files:
+        if inner.endswith((".whl", ".zip")):
+            problems += _audit_zip(inner, inside, course_dir)
     return problems
 
 

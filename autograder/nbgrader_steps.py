@@ -104,6 +104,7 @@ def settings(course_dir: Path) -> Config:
     c = Config()
     c.CourseDirectory.root = str(course_dir)
     c.CourseDirectory.source_directory = "notebooks"
+    c.Exchange.root = str(course_dir / "exchange")  # unused here; nbgrader warns when its own default is not writable
     # Setting `ignore` replaces nbgrader's defaults, so they stand here too; text sources hold solutions.
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".git", "*.md", "*.part"]
     c.GenerateAssignment.preprocessors = [

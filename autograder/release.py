@@ -64,7 +64,7 @@ def pack(course_dir: Path, week: str) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
-    problems = audit_archive(path, course_dir) + audit_archive(wheel, course_dir)
+    problems = audit_archive(path, course_dir)
     if problems:
         path.unlink()
         raise CourseProblem(_leaks(problems))

@@ -32,6 +32,7 @@ def test_help_has_an_example(command, repository):
     assert f"Example: autograder {command}" in " ".join(autograder(command, "--help", cwd=repository).stdout.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("args", "said"), [
     (["grade", "week9"], "there is no 'week9'"),
     (["grade", "week3"], "submitted/STUDENT/week3"),

@@ -110,6 +110,15 @@ def test_a_wheel_with_anything_but_course_is_caught(course, tmp_path):
     assert any("nothing else" in problem for problem in audit_archive(wheel, course))
 
 
+def test_a_leak_in_the_wheel_inside_the_zip_is_caught(course, tmp_path):
+    wheel = build_wheel(course, tmp_path)
+    with zipfile.ZipFile(wheel, "a") as archive:
+        archive.writestr("course/helper.pyc", "")
+    with zipfile.ZipFile(tmp_path / "week3.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(wheel, wheel.name)
+    assert any("compiled" in problem for problem in audit_archive(tmp_path / "week3.zip", course))
+
+
 def test_a_solution_outside_the_markers_withdraws_the_release(course, tmp_path, key):
     from autograder.demo import copy_course
 
