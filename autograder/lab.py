@@ -42,6 +42,7 @@ def open_lab(course_dir: Path, args: Sequence[str] = ()) -> int:
 
 def formgrader(course_dir: Path, args: Sequence[str] = ()) -> int:
     """Open nbgrader's formgrader, with the server's root at the course folder, where it must be."""
+    (course_dir / "exchange").mkdir(exist_ok=True)  # nothing is exchanged here, but formgrader warns where it is missing
     return _become(jupyter_command(course_dir, ["--LabApp.default_url=/formgrader", *args]), course_dir)
 
 
