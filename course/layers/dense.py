@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from course.initializers import initialize
-from course.layers.base import Layer, Shape, as_float, check_grad, positive_int, remembered, wrong_shape
+from course.layers.base import Layer, Shape, as_float, check_grad, positive_int, remembered, sum_rows, wrong_shape
 
 
 def dense_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
@@ -46,11 +46,6 @@ def dense_backward(grad_out: np.ndarray, cache: tuple[np.ndarray, np.ndarray]
     x, w = cache
     check_grad(grad_out, (x.shape[0], w.shape[1]))
     return grad_out @ w.T, x.T @ grad_out, sum_rows(grad_out)
-
-
-def sum_rows(grad: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Sum a matrix over its rows: as a product with ones it runs in BLAS, several times faster than ``sum(axis=0)``."""
-    return np.dot(np.ones(len(grad), grad.dtype), grad, out=out)
 
 
 class Dense(Layer):

@@ -1,0 +1,285 @@
+"""Convolution, as one matrix product: every patch of the image becomes a row, every filter a column.
+
+Images are (N, C, H, W) for whoever calls. In memory the channels come last, because a row of a patch (kernel column and
+channel together) is then one contiguous piece: gathering the patches, which takes most of the time when it is done the
+textbook way, is one copy of long pieces. Results are views of such memory, so the layer that follows finds it in order.
+"""
+# ruff: noqa: D102  (what the methods promise stands in Layer)
+
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from course.initializers import initialize
+from course.layers.base import (
+    Layer,
+    Shape,
+    as_float,
+    check_grad,
+    from_rows,
+    positive_int,
+    remembered,
+    sum_rows,
+    to_rows,
+    wrong_shape,
+)
+
+Pair = tuple[int, int]
+BLOCK = 1 << 18  # numbers in one block of patches: 1 MB in float32, still in the cache when it is multiplied
+
+
+def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray | None = None, stride: int | Pair = 1,
+                   padding: int | Pair = 0) -> np.ndarray:
+    """Return the cross-correlation of images with filters.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, C, H, W)
+    w : ndarray, shape (F, C, kh, kw)
+    b : ndarray, shape (F,), optional
+    stride, padding : int or (int, int)
+        For rows and columns; that many zeros are put on each side. The padding is smaller than the kernel.
+
+    Returns
+    -------
+    ndarray, shape (N, F, (H + 2 padding - kh) // stride + 1, the same for W)
+
+    Raises
+    ------
+    ValueError
+        If the channels do not agree, the kernel is larger than the padded image, or the padding not smaller than it.
+
+    References
+    ----------
+    Y. LeCun et al. (1989), Backpropagation applied to handwritten zip code recognition.
+    K. Chellapilla, S. Puri and P. Simard (2006), High performance convolutional neural networks (patches as a matrix).
+    """
+    stride, padding = _pair("stride", stride, 1), _pair("padding", padding, 0)
+    size = _output_size(x, w, stride, padding)
+    if b is not None and b.shape != w.shape[:1]:
+        raise wrong_shape("b", b, str(w.shape[:1]))
+    filters = w.transpose(2, 3, 1, 0).reshape(-1, len(w))  # (kh kw C, F)
+    out = np.empty((len(x) * prod(size), len(w)), np.result_type(x, w))
+    for rows, patches in _patches(_padded(x, padding), w.shape[2:], stride, size):
+        np.matmul(patches, filters, out=out[rows])
+        if b is not None:
+            out[rows] += b
+    return from_rows(out, (len(x), len(w), *size))
+
+
+def conv2d_backward(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: int | Pair = 1,
+                    padding: int | Pair = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return the gradients ``(dx, dw)`` of a loss whose gradient for the output is ``grad_out``.
+
+    The gradient for the bias, if there is one, is ``grad_out.sum(axis=(0, 2, 3))``.
+
+    Notes
+    -----
+    Every input place is fed by the outputs around it, weighted by the filter turned by half a turn. So one set of
+    patches, taken from ``grad_out``, serves both: times the turned filters it is ``dx``, times the input ``dw``. With a
+    stride above 1 the outputs stand apart, with zeros between them.
+    """
+    stride, padding = _pair("stride", stride, 1), _pair("padding", padding, 0)
+    check_grad(grad_out, (len(x), len(w), *_output_size(x, w, stride, padding)))
+    (n, c, height, width), (f, _, kh, kw) = x.shape, w.shape
+    frame = np.zeros((n, height + kh - 1, width + kw - 1, f), grad_out.dtype)
+    top, left = kh - 1 - padding[0], kw - 1 - padding[1]
+    rows_reached, columns_reached = grad_out.shape[2] * stride[0], grad_out.shape[3] * stride[1]
+    frame[:, top : top + rows_reached : stride[0], left : left + columns_reached : stride[1]] = _channels_last(grad_out)
+
+    turned = w[:, :, ::-1, ::-1].transpose(2, 3, 0, 1).reshape(-1, c)  # (kh kw F, C)
+    x_rows = to_rows(x)
+    dx = np.empty(x_rows.shape, np.result_type(grad_out, w))
+    dw_turned = np.zeros(turned.shape, np.result_type(grad_out, x))
+    for rows, patches in _patches(frame, (kh, kw), (1, 1), (height, width)):
+        np.matmul(patches, turned, out=dx[rows])
+        dw_turned += patches.T @ x_rows[rows]
+    return from_rows(dx, x.shape), dw_turned.reshape(kh, kw, f, c)[::-1, ::-1].transpose(2, 3, 0, 1)
+
+
+def conv2d_filter_gradient(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: int | Pair = 1,
+                           padding: int | Pair = 0) -> np.ndarray:
+    """Return ``dw`` alone, which is cheaper where the input has few channels: the patches are those of the input."""
+    stride, padding = _pair("stride", stride, 1), _pair("padding", padding, 0)
+    size = _output_size(x, w, stride, padding)
+    check_grad(grad_out, (len(x), len(w), *size))
+    grad_rows = to_rows(grad_out)
+    dw = np.zeros((w[0].size, len(w)), np.result_type(grad_out, x))
+    for rows, patches in _patches(_padded(x, padding), w.shape[2:], stride, size):
+        dw += patches.T @ grad_rows[rows]
+    return dw.reshape(*w.shape[2:], w.shape[1], len(w)).transpose(3, 2, 0, 1)
+
+
+def _channels_last(x: np.ndarray) -> np.ndarray:
+    return x.transpose(0, 2, 3, 1)
+
+
+def _padded(x: np.ndarray, padding: Pair) -> np.ndarray:
+    """Return a channels-last copy with a border of zeros (no copy where none is needed)."""
+    if padding == (0, 0):
+        return np.ascontiguousarray(_channels_last(x))
+    (n, c, height, width), (top, left) = x.shape, padding
+    frame = np.zeros((n, height + 2 * top, width + 2 * left, c), x.dtype)
+    frame[:, top : top + height, left : left + width] = _channels_last(x)
+    return frame
+
+
+def _patches(frame: np.ndarray, kernel: Shape, stride: Pair, size: Pair) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yield, for a few images at a time, which rows of the whole they are and their patches, one a row.
+
+    The patches are written over when the next are asked for: the memory stays in the cache.
+    """
+    n, _, _, c = frame.shape
+    by_image, by_row, by_column, by_channel = frame.strides
+    windows = as_strided(frame, (n, *size, kernel[0], kernel[1] * c),  # kernel column and channel are one axis
+                         (by_image, by_row * stride[0], by_column * stride[1], by_row, by_channel), writeable=False)
+    images = min(n, max(1, BLOCK // prod(windows.shape[1:])))
+    block = np.empty((images, *windows.shape[1:]), frame.dtype)
+    for first in range(0, n, images):
+        count = min(images, n - first)
+        block[:count] = windows[first : first + count]
+        rows = slice(first * prod(size), (first + count) * prod(size))
+        yield rows, block[:count].reshape(count * prod(size), -1)
+
+
+def _pair(name: str, value: int | Pair, least: int) -> Pair:
+    """Return one number twice, or two numbers as they are."""
+    first, second = value if isinstance(value, (tuple, list)) else (value, value)
+    return positive_int(name, first, least), positive_int(name, second, least)
+
+
+def _output_size(x: np.ndarray, w: np.ndarray, stride: Pair, padding: Pair) -> Pair:
+    if w.ndim != 4:
+        raise wrong_shape("w", w, "(F, C, kh, kw)")
+    if x.ndim != 4 or x.shape[1] != w.shape[1]:
+        raise wrong_shape("x", x, f"(N, {w.shape[1]}, H, W)")
+    return _window_count(x.shape[2:], w.shape[2:], stride, padding)
+
+
+def _window_count(size: Shape, kernel: Shape, stride: Pair, padding: Pair) -> Pair:
+    if padding[0] >= kernel[0] or padding[1] >= kernel[1]:
+        raise ValueError(f"padding must be smaller than the kernel {tuple(kernel)}, got {padding}")
+    counts = [(n + 2 * p - k) // s + 1 for n, p, k, s in zip(size, padding, kernel, stride, strict=True)]
+    if min(counts) < 1:
+        raise ValueError(f"kernel of {tuple(kernel)} is larger than the image of {tuple(size)} with padding {padding}")
+    return counts[0], counts[1]
+
+
+def conv_parameters(in_channels: int, out_channels: int, kernel_size: int | Pair, groups: int = 1, bias: bool = True
+                    ) -> int:
+    """Count the parameters of a convolution whose channels are split into ``groups`` that do not see each other."""
+    return out_channels * (in_channels // groups) * prod(_pair("kernel_size", kernel_size, 1)) + out_channels * bias
+
+
+def conv_multiply_adds(in_channels: int, out_channels: int, kernel_size: int | Pair, out_height: int, out_width: int,
+                       groups: int = 1) -> int:
+    """Count the multiply-adds of a convolution for one image; the bias is not counted."""
+    return conv_parameters(in_channels, out_channels, kernel_size, groups, bias=False) * out_height * out_width
+
+
+class Conv2d(Layer):
+    """Convolution of images (N, in_channels, H, W); params ``w`` (out_channels, in_channels, kh, kw) and ``b``.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+    kernel_size : int or (int, int)
+    stride : int or (int, int), optional
+    padding : int, (int, int) or "same", optional
+        ``"same"`` keeps the image's size; it needs stride 1 and an odd kernel, which has a middle.
+    bias : bool, optional
+    init, rng, dtype
+        As for `Dense`.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, kernel_size: int | Pair, *, stride: int | Pair = 1,
+                 padding: int | Pair | str = 0, bias: bool = True, init: str | float = "he",
+                 rng: np.random.Generator | None = None, dtype: Any = np.float64) -> None:
+        self.in_channels, self.out_channels = (positive_int("in_channels", in_channels),
+                                               positive_int("out_channels", out_channels))
+        self.kernel, self.stride = _pair("kernel_size", kernel_size, 1), _pair("stride", stride, 1)
+        if isinstance(padding, str):
+            if padding != "same" or self.stride != (1, 1) or not all(k % 2 for k in self.kernel):
+                raise ValueError("padding must be numbers, or 'same' with stride 1 and an odd kernel_size; got "
+                                 f"{padding!r} with stride {stride} and kernel_size {kernel_size}")
+            padding = (self.kernel[0] // 2, self.kernel[1] // 2)
+        self.padding = _pair("padding", padding, 0)
+        if self.padding[0] >= self.kernel[0] or self.padding[1] >= self.kernel[1]:
+            raise ValueError(f"padding must be smaller than the kernel_size {self.kernel}, got {self.padding}")
+        places = prod(self.kernel)
+        w = initialize(init, (out_channels, in_channels, *self.kernel), in_channels * places, out_channels * places, rng,
+                       dtype)
+        super().__init__(w=w, **({"b": np.zeros(out_channels, dtype)} if bias else {}))
+        self._cache: Any = None
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        x = as_float(x).astype(self.params["w"].dtype, copy=False)
+        out = conv2d_forward(x, self.params["w"], self.params.get("b"), self.stride, self.padding)
+        self._cache = x
+        return out
+
+    def backward(self, grad_out: np.ndarray) -> np.ndarray:
+        x = remembered(self._cache, self)
+        dx, self.grads["w"][...] = conv2d_backward(grad_out, x, self.params["w"], self.stride, self.padding)
+        self._backward_bias(grad_out)
+        return dx
+
+    def backward_params(self, grad_out: np.ndarray) -> None:
+        x = remembered(self._cache, self)
+        self.grads["w"][...] = conv2d_filter_gradient(grad_out, x, self.params["w"], self.stride, self.padding)
+        self._backward_bias(grad_out)
+
+    def _backward_bias(self, grad_out: np.ndarray) -> None:
+        if "b" in self.grads:
+            sum_rows(to_rows(grad_out), out=self.grads["b"])
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if len(input_shape) != 3 or input_shape[0] != self.in_channels:
+            raise ValueError(f"{self!r} takes images of shape ({self.in_channels}, H, W), got {input_shape}")
+        return self.out_channels, *_window_count(input_shape[1:], self.kernel, self.stride, self.padding)
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        _, height, width = Conv2d.output_shape(self, input_shape)
+        return conv_multiply_adds(self.in_channels, self.out_channels, self.kernel, height, width)
+
+    def describe(self) -> str:
+        size = str(self.kernel[0]) if self.kernel[0] == self.kernel[1] else str(self.kernel)
+        return f"{self.in_channels}, {self.out_channels}, {size}"
+
+
+class Conv1d(Conv2d):
+    """Convolution of signals (N, in_channels, length): that of images one row high; ``w`` is (F, C, 1, k)."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel_size: int, *, stride: int = 1,
+                 padding: int | str = 0, bias: bool = True, init: str | float = "he",
+                 rng: np.random.Generator | None = None, dtype: Any = np.float64) -> None:
+        super().__init__(in_channels, out_channels, (1, positive_int("kernel_size", kernel_size)),
+                         stride=(1, stride) if padding != "same" else stride, bias=bias, init=init, rng=rng, dtype=dtype,
+                         padding=padding if isinstance(padding, str) else (0, padding))
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        x = as_float(x)
+        if x.ndim != 3:
+            raise wrong_shape("x", x, f"(N, {self.in_channels}, length)")
+        return super().forward(x[:, :, None])[:, :, 0]
+
+    def backward(self, grad_out: np.ndarray) -> np.ndarray:
+        return super().backward(grad_out[:, :, None])[:, :, 0]
+
+    def backward_params(self, grad_out: np.ndarray) -> None:
+        super().backward_params(grad_out[:, :, None])
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if len(input_shape) != 2:
+            raise ValueError(f"{self!r} takes signals of shape ({self.in_channels}, length), got {input_shape}")
+        channels, _, length = super().output_shape((input_shape[0], 1, input_shape[1]))
+        return channels, length
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        return super().multiply_adds((input_shape[0], 1, input_shape[1]))
+
+    def describe(self) -> str:
+        return f"{self.in_channels}, {self.out_channels}, {self.kernel[1]}"
