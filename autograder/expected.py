@@ -10,7 +10,8 @@ from autograder import misconceptions
 from autograder.answer_key import AnswerKey, KeyProblem, key_of
 from course import exercises
 from course.exercises import plain
-from course.exercises.namespace import Failed, Local
+from course.exercises.backend import Failed
+from course.exercises.local import Local
 from course.exercises.probe import PUBLIC_SEED, Exercise, Outcome, align, judge, run
 from course.exercises.verdict import Expected, Misconception, WrongOutput
 

@@ -10,8 +10,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.answer_key import AnswerKey, key_of
-from autograder.compose import inert_outputs
 from autograder.expected import expected_outputs, wrong_outputs
+from autograder.inert import inert_outputs
 from autograder.remote import CellEndedProcess, StudentProcess
 from course import exercises
 from course.card import Card

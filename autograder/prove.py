@@ -16,7 +16,7 @@ from autograder import right_answers
 from autograder.answer_key import AnswerKey, key_of
 from autograder.expected import expected_outputs, wrong_runs
 from course import exercises
-from course.exercises.namespace import Local
+from course.exercises.local import Local
 from course.exercises.probe import PUBLIC_SEED, Exercise, run
 from course.exercises.verdict import Expected, Misconception, Verdict, decide
 

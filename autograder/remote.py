@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from autograder.protocol import Channel, FunctionNumber, Reference, TooSlow, WireError
-from course.exercises.namespace import Failed, Handle, Remote, Reply
+from course.exercises.backend import Failed, Remote, Reply
+from course.exercises.namespace import Handle
 from course.exercises.plain import is_plain
 
 CELL_SECONDS = 60.0

@@ -10,7 +10,9 @@ import sys
 from typing import Any
 
 from autograder.protocol import Channel, FunctionNumber, Reference, WireError, pack
-from course.exercises.namespace import Failed, Handle, Local, Remote, Reply
+from course.exercises.backend import Failed, Remote, Reply
+from course.exercises.local import Local
+from course.exercises.namespace import Handle
 
 TEXT_LIMIT = 200_000
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from course import exercises
 from course.card import Card
-from course.exercises.namespace import Local
+from course.exercises.local import Local
 from course.exercises.probe import run
 from course.exercises.verdict import Verdict, decide
 

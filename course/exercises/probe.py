@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from course.exercises.backend import Backend, Failed, ProbeStopped
 from course.exercises.compare import Difference, compare
-from course.exercises.namespace import Backend, Failed, Handle, Namespace, ProbeStopped, Record
+from course.exercises.namespace import Handle, Namespace, Record
 
 PUBLIC_SEED = 0
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course.datasets import load_digits
-from course.exercises.namespace import Failed
+from course.exercises.backend import Failed
 from course.exercises.probe import Case, exercise, parts
 
 Outputs = Iterator[Case | tuple[str, Any]]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from nbgrader.nbgraderformat import reads
 from nbgrader.utils import compute_checksum, determine_grade
 
-from autograder.compose import compose, inert_outputs
+from autograder.compose import compose
+from autograder.inert import inert_outputs
 from tests.autograder.conftest import cell_of
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()

@@ -15,7 +15,7 @@ from autograder.demo import Demo, run_demo
 from autograder.sample_class import SAMPLES
 from autograder.secret import secret_seed
 from course.exercises import PUBLIC_SEED, load
-from course.exercises.namespace import Local
+from course.exercises.local import Local
 from course.exercises.plain import arrays_in
 from course.exercises.probe import run
 

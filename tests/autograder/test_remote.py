@@ -9,8 +9,9 @@ import pytest
 from autograder.expected import expected_outputs
 from autograder.remote import CellEndedProcess, StudentProcess
 from course.exercises import load
+from course.exercises.backend import Failed
 from course.exercises.compare import compare
-from course.exercises.namespace import Failed, Handle, Namespace
+from course.exercises.namespace import Handle, Namespace
 from course.exercises.probe import Unfit, run
 from course.exercises.verdict import decide
 

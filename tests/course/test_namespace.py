@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.exercises.namespace import Failed, Handle, Local, Namespace, ProbeStopped
+from course.exercises.backend import Failed, ProbeStopped
+from course.exercises.local import Local
+from course.exercises.namespace import Handle, Namespace
 
 
 def outcome(function, *args, **kwargs):

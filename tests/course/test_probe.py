@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from course.exercises import load
-from course.exercises.namespace import Failed, Local
+from course.exercises.backend import Failed
+from course.exercises.local import Local
 from course.exercises.probe import Case, Exercise, align, exercise, judge, parts, run
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from course.exercises.namespace import Failed, Record
+from course.exercises.backend import Failed
+from course.exercises.namespace import Record
 from course.exercises.probe import Case, Exercise, Outcome
 from course.exercises.verdict import Expected, Misconception, WrongOutput, decide
 
