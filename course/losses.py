@@ -60,7 +60,7 @@ def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float
     total = grad.sum(axis=1)
     loss = float((np.log(total) - shifted[rows, labels]).mean())
     grad /= (total * n)[:, None]
-    grad[rows, labels] -= grad.dtype.type(1 / n)
+    grad[rows, labels] -= 1 / n
     return loss, grad
 
 
@@ -84,7 +84,7 @@ def logistic_loss(logits: np.ndarray, targets: np.ndarray) -> tuple[float, np.nd
     if not (t.min() >= 0 and t.max() <= 1):  # nan fails too
         raise ValueError(f"targets must be in [0, 1], got values from {t.min()} to {t.max()}")
     loss = np.maximum(z, 0) - t * z + np.log1p(np.exp(-np.abs(z)))
-    return float(loss.sum() / len(z)), (sigmoid(z) - t) / z.dtype.type(len(z))
+    return float(loss.sum() / len(z)), (sigmoid(z) - t) / len(z)
 
 
 def squared_error(predicted: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
@@ -97,7 +97,7 @@ def squared_error(predicted: np.ndarray, target: np.ndarray) -> tuple[float, np.
     """
     p, t = _same_shape(predicted, target, "predicted", "target")
     difference = p - t
-    return float(np.vdot(difference, difference) / len(p)), difference * p.dtype.type(2 / len(p))
+    return float(np.vdot(difference, difference) / len(p)), difference * (2 / len(p))
 
 
 def l2_penalty(params: Mapping[str, np.ndarray], strength: float) -> tuple[float, dict[str, np.ndarray]]:

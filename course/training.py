@@ -295,7 +295,8 @@ def _stack(results: list[Any], shape: tuple[int, ...]) -> np.ndarray:
     largest = tuple(np.max([array.shape for array in arrays], axis=0).astype(int))
     stacked = np.full((len(arrays), *largest), np.nan)
     for number, array in enumerate(arrays):
-        stacked[(number, *map(slice, array.shape))] = array
+        corner: tuple[Any, ...] = (number, *map(slice, array.shape))
+        stacked[corner] = array
     return stacked.reshape(*shape, *largest)
 
 

@@ -15,8 +15,7 @@ from course.layers.base import Layer, as_float, check_grad, remembered
 
 def relu(x: np.ndarray) -> np.ndarray:
     """Return ``max(x, 0)`` (X. Glorot, A. Bordes and Y. Bengio 2011, Deep sparse rectifier neural networks)."""
-    x = as_float(x)
-    return np.maximum(x, x.dtype.type(0))
+    return np.maximum(as_float(x), 0)
 
 
 def relu_grad(x: np.ndarray) -> np.ndarray:
@@ -33,7 +32,7 @@ def relu_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
 def leaky_relu(x: np.ndarray, slope: float = 0.01) -> np.ndarray:
     """Return ``x`` where positive, else ``slope * x``, slope in [0, 1] (A. Maas, A. Hannun and A. Ng 2013)."""
     x = as_float(x)
-    return np.where(x > 0, x, x * x.dtype.type(_checked_slope(slope)))
+    return np.maximum(x, _checked_slope(slope) * x)  # with a slope in [0, 1] that is the right one of the two
 
 
 def leaky_relu_grad(x: np.ndarray, slope: float = 0.01) -> np.ndarray:
@@ -44,8 +43,7 @@ def leaky_relu_grad(x: np.ndarray, slope: float = 0.01) -> np.ndarray:
 
 def softplus(x: np.ndarray) -> np.ndarray:
     """Return ``log(1 + exp(x))`` (C. Dugas et al. 2001, Incorporating second-order functional knowledge)."""
-    x = as_float(x)
-    return np.logaddexp(x, x.dtype.type(0))
+    return np.logaddexp(as_float(x), 0)
 
 
 def softplus_grad(x: np.ndarray) -> np.ndarray:

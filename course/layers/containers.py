@@ -1,7 +1,7 @@
 """Layers made of layers."""
 # ruff: noqa: D102  (what the methods promise stands in Layer)
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -17,9 +17,10 @@ class Container(Layer):
         for layer in layers:
             if not isinstance(layer, Layer):
                 raise TypeError(f"{type(self).__name__} is made of layers, got {layer!r}")
-        self.layers = list(layers)
-        leaves = [id(leaf) for _, leaf in self.leaves()]
-        if len(set(leaves)) < len(leaves):
+        self.layers = layers  # a tuple: what is inside stays the same, so its leaves can be listed once
+        self._leaves = [(f"{name}.{inner}" if inner else name, leaf) for name, layer in self.sublayers()
+                        for inner, leaf in layer.leaves()]
+        if len({id(leaf) for _, leaf in self._leaves}) < len(self._leaves):
             raise ValueError(f"{type(self).__name__} was given one layer twice; make a second one")
         self._training = True
         self._flat_params = self._flat_grads = np.zeros(0)
@@ -29,14 +30,12 @@ class Container(Layer):
     @property
     def params(self) -> Mapping[str, np.ndarray]:  # type: ignore[override]
         """Parameters of all inner layers; the arrays are theirs, so change them in place."""
-        return MappingProxyType({f"{name}.{key}": value for name, layer in self.sublayers()
-                                 for key, value in layer.params.items()})
+        return MappingProxyType({f"{name}.{key}": p for name, leaf in self._leaves for key, p in leaf.params.items()})
 
     @property
     def grads(self) -> Mapping[str, np.ndarray]:  # type: ignore[override]
         """Gradients of all inner layers."""
-        return MappingProxyType({f"{name}.{key}": value for name, layer in self.sublayers()
-                                 for key, value in layer.grads.items()})
+        return MappingProxyType({f"{name}.{key}": g for name, leaf in self._leaves for key, g in leaf.grads.items()})
 
     @property
     def training(self) -> bool:  # type: ignore[override]
@@ -49,9 +48,11 @@ class Container(Layer):
         for layer in self.layers:
             layer.training = bool(value)
 
-    def sublayers(self) -> Iterator[tuple[str, Layer]]:
-        for number, layer in enumerate(self.layers):
-            yield str(number), layer
+    def sublayers(self) -> list[tuple[str, Layer]]:
+        return [(str(number), layer) for number, layer in enumerate(self.layers)]
+
+    def leaves(self) -> list[tuple[str, Layer]]:
+        return self._leaves
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         for layer in self.layers:

@@ -42,10 +42,10 @@ def batchnorm_forward(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: f
     """
     _check_features(x, gamma)
     rows = to_rows(x)
-    mean = sum_rows(rows) / x.dtype.type(len(rows))
+    mean = sum_rows(rows) / len(rows)
     centred = rows - mean  # first, or a large mean would swallow the digits of the variance
-    var = sum_rows(centred * centred) / x.dtype.type(len(rows))
-    inv_std = 1 / np.sqrt(var + x.dtype.type(eps))
+    var = sum_rows(centred * centred) / len(rows)
+    inv_std = 1 / np.sqrt(var + eps)
     centred *= inv_std
     out = gamma * centred
     out += beta
@@ -58,7 +58,7 @@ def batchnorm_backward(grad_out: np.ndarray, cache: tuple[Any, ...]) -> tuple[np
     grad = to_rows(grad_out)
     check_grad(grad, x_hat.shape)
     dgamma, dbeta = sum_rows(grad * x_hat), sum_rows(grad)
-    n = grad.dtype.type(len(grad))
+    n = len(grad)
     dx = x_hat * (dgamma / -n)
     dx += grad
     dx -= dbeta / n
@@ -70,7 +70,7 @@ def batchnorm_inference(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, runn
                         running_var: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     """Return ``gamma * (x - running_mean) / sqrt(running_var + eps) + beta``, in the shape of ``x``."""
     _check_features(x, gamma)
-    scale = gamma / np.sqrt(running_var + x.dtype.type(eps))
+    scale = gamma / np.sqrt(running_var + eps)
     return from_rows((to_rows(x) - running_mean) * scale + beta, x.shape)
 
 
@@ -167,7 +167,7 @@ class BatchNorm(Layer):
         if cache is not None:
             dx, dgamma, dbeta = batchnorm_backward(grad_out, cache)
         else:  # in use the running statistics are constants
-            inv_std = 1 / np.sqrt(self.running_var + x.dtype.type(self.eps))
+            inv_std = 1 / np.sqrt(self.running_var + self.eps)
             grad = to_rows(grad_out)
             dx = from_rows(grad * (self.gamma * inv_std), x.shape)
             dgamma, dbeta = sum_rows(grad * (to_rows(x) - self.running_mean)) * inv_std, sum_rows(grad)

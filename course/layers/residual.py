@@ -1,8 +1,6 @@
 """Residual blocks (K. He et al. 2015, Deep residual learning for image recognition, arXiv 1512.03385)."""
 # ruff: noqa: D102  (what the methods promise stands in Layer)
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from course.layers.base import Layer, Shape
@@ -23,11 +21,10 @@ class Residual(Container):
     def __init__(self, *layers: Layer, shortcut: Layer | None = None) -> None:
         self.shortcut = shortcut
         super().__init__(*layers, *([] if shortcut is None else [shortcut]))
-        self.inner = list(layers)
+        self.inner = layers
 
-    def sublayers(self) -> Iterator[tuple[str, Layer]]:
-        for number, layer in enumerate(self.layers):
-            yield "shortcut" if layer is self.shortcut else str(number), layer
+    def sublayers(self) -> list[tuple[str, Layer]]:
+        return [("shortcut" if layer is self.shortcut else name, layer) for name, layer in super().sublayers()]
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         out = x
