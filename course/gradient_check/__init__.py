@@ -1,0 +1,10 @@
+"""Checks gradients by differences, and says what is wrong with them.
+
+>>> from course.gradient_check import check_gradients, check_layer
+"""
+
+from course.gradient_check.check import check_gradients, check_layer
+from course.gradient_check.differences import numerical_gradient
+from course.gradient_check.result import CheckedArray, GradientCheck
+
+__all__ = ["CheckedArray", "GradientCheck", "check_gradients", "check_layer", "numerical_gradient"]

@@ -1,0 +1,98 @@
+"""The two speeds: every entry, or random directions and, after a failure, bisection."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from course.gradient_check.differences import Judged, Slopes
+
+
+@dataclass
+class Evidence:
+    """What was measured: slopes along directions, and what was found out about single entries."""
+
+    slopes: Slopes
+    directions: list[tuple[np.ndarray, Judged]] = field(default_factory=list)
+    entries: dict[int, Judged] = field(default_factory=dict)
+
+    def flat(self, *verdicts: str) -> list[int]:
+        """Return the flat indices of the entries with one of these verdicts, in order."""
+        return sorted(i for i, judged in self.entries.items() if judged.verdict in verdicts)
+
+    def any(self, verdict: str) -> bool:
+        """Tell whether any direction or entry has this verdict."""
+        return any(j.verdict == verdict for j in (*self.entries.values(), *(j for _, j in self.directions)))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every entry was measured."""
+        return len(self.entries) == self.slopes.g.size
+
+    def explained_by(self, gradient: np.ndarray) -> bool:
+        """Tell whether another gradient would agree with all that was measured."""
+        candidate = np.asarray(gradient, dtype=np.float64).reshape(-1)
+        pairs = [(float(candidate @ v), j) for v, j in self.directions if j.verdict in ("right", "wrong")]
+        pairs += [(float(candidate[i]), j) for i, j in self.entries.items() if j.verdict in ("right", "wrong")]
+        return bool(pairs) and all(
+            abs(got - j.best.slope) <= 3 * j.best.tolerance + 30 * self.slopes.rtol * max(abs(got), abs(j.best.slope))
+            for got, j in pairs)
+
+    def measured(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the measurements as a matrix of directions, one a row, and their numeric slopes."""
+        size, rows, numeric = self.slopes.g.size, [], []
+        for v, judged in self.directions:
+            rows.append(v)
+            numeric.append(judged.best.slope)
+        if not rows:
+            order = self.flat("right", "wrong")
+            return np.eye(size)[order], np.array([self.entries[i].best.slope for i in order])
+        return np.array(rows).reshape(-1, size), np.array(numeric)
+
+
+def every_entry(slopes: Slopes) -> Evidence:
+    """Measure every entry: ``2 n + 1`` evaluations, more where an entry does not agree at once."""
+    return Evidence(slopes, entries={i: slopes.entry(i) for i in range(slopes.g.size)})
+
+
+def random_directions(slopes: Slopes, count: int, rng: np.random.Generator, budget: int,
+                      explained: Callable[[Evidence], bool] = lambda _: False) -> Evidence:
+    """Measure `count` random directions; after a failed one find the wrong entries.
+
+    The directions are normally distributed: with entries of +-1 half of all swapped pairs would go unseen. One wrong
+    entry is enough if the directions themselves tell what is wrong everywhere.
+    """
+    found = Evidence(slopes)
+    for _ in range(count if slopes.g.size else 0):
+        v = rng.normal(size=slopes.g.size) * slopes.unit
+        found.directions.append((v, slopes.judge(slice(None), v)))
+    failed = [pair for pair in found.directions if pair[1].verdict == "wrong"]
+    if failed:
+        v, judged = max(failed, key=lambda pair: abs(pair[1].best.error) / pair[1].best.scale)
+        found.entries = bisect(slopes, v, judged, slopes.evaluations + budget, 1 if explained(found) else v.size)
+    return found
+
+
+def bisect(slopes: Slopes, v: np.ndarray, judged: Judged, limit: int, most: int) -> dict[int, Judged]:
+    """Find the entries that make a direction fail, those that count most first.
+
+    Slopes add up: the error of a direction is that of its first half plus that of its second half, so one central
+    difference splits a range in two. One wrong entry among `n` costs ``2 log2(n)`` evaluations, and all of them no
+    more than trying every entry.
+    """
+    ratio = judged.best.ratio
+    leaves: dict[int, Judged] = {}
+    ranges = [(-abs(judged.best.error), 0, v.size, judged.best.error)]
+    while ranges and slopes.evaluations < limit and len(leaves) < most:
+        _, low, high, error = heapq.heappop(ranges)
+        if high - low == 1:
+            leaves[low] = slopes.entry(low)
+            continue
+        middle = (low + high) // 2
+        left = slopes.central(slice(low, middle), v[low:middle], ratio)
+        doubt = left.tolerance + slopes.tolerance(slice(middle, high), v[middle:high], ratio)
+        for a, b, part, bar in ((low, middle, left.error, left.tolerance), (middle, high, error - left.error, doubt)):
+            if abs(part) > bar:
+                heapq.heappush(ranges, (-abs(part), a, b, part))
+    return leaves
