@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from autograder.answer_key import AnswerKey, key_of
 from autograder.expected import expected_outputs, wrong_outputs
 from autograder.inert import inert_outputs
-from autograder.remote import CellEndedProcess, StudentProcess
+from autograder.remote import CELL_SECONDS, CellEndedProcess, StudentProcess
 from course import exercises
 from course.card import Card
 from course.exercises import PUBLIC_SEED
@@ -62,11 +62,13 @@ class Run:
         if self._process.ended:  # an exercise before this cell left nothing that could go on
             self._restart()
         try:
-            _, outputs = self._process.run_cell(source)
+            _, outputs = self._process.run_cell(source, CELL_SECONDS)
         except CellEndedProcess as ended:
             self._restart()
             error = nbformat.v4.new_output("error", ename="CellEndedProcess", evalue=str(ended), traceback=[str(ended)])
             return [error], f"{ended}; the cells after it ran without it"
+        if self._process.interrupted:
+            return inert_outputs(outputs), f"it ran longer than {CELL_SECONDS:g} s and was stopped"
         self._before.append(source)
         return inert_outputs(outputs), ""
 

@@ -50,7 +50,7 @@ class StudentProcess:
         theirs.close()
         self._control = Channel(ours)
         self._started = False
-        self.ended = False
+        self.ended = self.interrupted = False
 
     def run_cell(self, source: str, seconds: float = CELL_SECONDS) -> tuple[bool, list[Any]]:
         """Run one cell and return whether it ended well, and its outputs as they came (untrusted).
@@ -60,12 +60,14 @@ class StudentProcess:
         CellEndedProcess
             If the process died or had to be killed; the message says which.
         """
+        self.interrupted = False
         limit = seconds if self._started else seconds + START_SECONDS
         try:
             self._control.send(["cell", source], limit)
             try:
                 reply = self._control.receive(limit)
             except TooSlow:
+                self.interrupted = True
                 os.kill(self._process.pid, signal.SIGINT)
                 reply = self._control.receive(5)
         except TooSlow:

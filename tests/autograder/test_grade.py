@@ -106,6 +106,15 @@ def test_crashes_again_and_again_end_in_words(perfect, graded):
     assert any("again and again" in note for note in report.notes)
 
 
+def test_a_cell_that_runs_on_is_stopped_and_named(perfect, graded, monkeypatch):
+    monkeypatch.setattr("autograder.grade.CELL_SECONDS", 1.0)
+    monkeypatch.setattr("autograder.remote.START_SECONDS", 10.0)
+    perfect.cells.insert(perfect.cells.index(cell_of(perfect, "relu_backward")), nbformat.v4.new_code_cell("while True:\n    pass"))
+    report, _ = graded(perfect, only={"relu_backward"})
+    assert report.grades[0].points == report.grades[0].max_points
+    assert len(report.notes) == 1 and "while True" in report.notes[0] and "longer than 1 s" in report.notes[0]
+
+
 HOSTILE = {
     "an object equal to everything": """
 class Liar:
