@@ -41,14 +41,11 @@ class Evidence:
 
     def measured(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the measurements as a matrix of directions, one a row, and their numeric slopes."""
-        size, rows, numeric = self.slopes.g.size, [], []
-        for v, judged in self.directions:
-            rows.append(v)
-            numeric.append(judged.best.slope)
-        if not rows:
-            order = self.flat("right", "wrong")
-            return np.eye(size)[order], np.array([self.entries[i].best.slope for i in order])
-        return np.array(rows).reshape(-1, size), np.array(numeric)
+        size, known = self.slopes.g.size, [pair for pair in self.directions if pair[1].verdict in ("right", "wrong")]
+        if known:
+            return np.array([v for v, _ in known]), np.array([judged.best.slope for _, judged in known])
+        order = self.flat("right", "wrong")
+        return np.eye(size)[order], np.array([self.entries[i].best.slope for i in order])
 
 
 def every_entry(slopes: Slopes) -> Evidence:
@@ -64,13 +61,19 @@ def random_directions(slopes: Slopes, count: int, rng: np.random.Generator, budg
     entry is enough if the directions themselves tell what is wrong everywhere.
     """
     found = Evidence(slopes)
-    for _ in range(count if slopes.g.size else 0):
-        v = rng.normal(size=slopes.g.size) * slopes.unit
-        found.directions.append((v, slopes.judge(slice(None), v)))
-    failed = [pair for pair in found.directions if pair[1].verdict == "wrong"]
-    if failed:
-        v, judged = max(failed, key=lambda pair: abs(pair[1].best.error) / pair[1].best.scale)
-        found.entries = bisect(slopes, v, judged, slopes.evaluations + budget, 1 if explained(found) else v.size)
+    tried = [rng.normal(size=slopes.g.size) * slopes.unit for _ in range(count if slopes.g.size else 0)]
+    first = [(v, slopes.central(slice(None), v)) for v in tried]
+    judged = None
+    for v, d in sorted(first, key=lambda pair: -abs(pair[1].error) / pair[1].tolerance):
+        if judged is None or judged.verdict != "wrong":
+            judged = slopes.judge(slice(None), v, d)
+            found.directions.append((v, judged))
+            failed = v
+        else:  # the worst one was looked at closely, that is enough
+            found.directions.append((v, Judged("right" if d.agrees else "wrong" if np.isfinite(d.slope) else "unclear", d)))
+    if judged is not None and judged.verdict == "wrong":
+        limit = slopes.evaluations + budget
+        found.entries = bisect(slopes, failed, judged, limit, 1 if explained(found) else failed.size)
     return found
 
 
