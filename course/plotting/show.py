@@ -5,18 +5,27 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from course.plotting.style import description
+
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-def show(figure: "Figure", alt: str) -> None:
+def show(figure: "Figure | Axes", alt: str | None = None) -> None:
     """Display a figure with alt text, and close it.
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-    alt : str
-        One or two sentences that say what the figure shows.
+    figure : matplotlib.figure.Figure or matplotlib.axes.Axes
+        Of axes, the whole figure is shown.
+    alt : str, optional
+        One or two sentences that say what the figure shows; unless told, what its `plot_...` functions say.
+
+    Raises
+    ------
+    ValueError
+        If there is no alt text.
 
     Notes
     -----
@@ -25,12 +34,15 @@ def show(figure: "Figure", alt: str) -> None:
     """
     import matplotlib.pyplot as plt
     from IPython.display import display
+    from matplotlib.figure import Figure
 
+    page = figure if isinstance(figure, Figure) else figure.figure.figure  # the outermost one
+    alt = description(page) if alt is None else alt
     if not alt.strip():
         raise ValueError("alt is empty: say in a sentence what the figure shows")
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", facecolor="white")
-    plt.close(figure)
+    page.savefig(buffer, format="png", dpi=110, bbox_inches="tight", facecolor="white")
+    plt.close(page)
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
     html = f'<img alt="{escape(alt, quote=True)}" style="max-width:100%" src="data:image/png;base64,{data}">'
     display({"text/html": html, "image/png": data, "text/plain": f"[figure] {alt}"}, raw=True)
