@@ -307,8 +307,10 @@ class _Progress:
         self.total, self.shown = total, 0.0
         self.terminal = wanted and sys.stderr.isatty()
         self.handle: Any = None
-        if wanted and "ipykernel" in sys.modules:
+        shell = sys.modules["IPython"].get_ipython() if wanted and "IPython" in sys.modules else None
+        if hasattr(shell, "kernel"):
             from IPython.display import display
+
             self.handle = display({"text/plain": ""}, raw=True, display_id=True)
 
     def __enter__(self) -> "_Progress":

@@ -6,6 +6,7 @@ with respect to the input; where there is a kink at 0 the derivative there is th
 # ruff: noqa: D102  (what the methods promise stands in Layer)
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,7 @@ class LeakyReLU(Activation):
 
     def __init__(self, slope: float = 0.01) -> None:
         self.slope = _checked_slope(slope)
-        super().__init__(lambda x: leaky_relu(x, slope), lambda x: leaky_relu_grad(x, slope))
+        super().__init__(partial(leaky_relu, slope=slope), partial(leaky_relu_grad, slope=slope))
 
     def describe(self) -> str:
         return f"{self.slope}"

@@ -132,8 +132,11 @@ def _patches(frame: np.ndarray, kernel: Shape, stride: Pair, size: Pair) -> Iter
 
     The patches are written over when the next are asked for: the memory stays in the cache.
     """
-    n, _, _, c = frame.shape
-    by_image, by_row, by_column, by_channel = frame.strides
+    n, height, width, c = frame.shape
+    by_channel = frame.itemsize  # not frame.strides, which may be anything along an axis of length 1
+    by_column = c * by_channel
+    by_row = width * by_column
+    by_image = height * by_row
     windows = as_strided(frame, (n, *size, kernel[0], kernel[1] * c),  # kernel column and channel are one axis
                          (by_image, by_row * stride[0], by_column * stride[1], by_row, by_channel), writeable=False)
     images = min(n, max(1, BLOCK // prod(windows.shape[1:])))

@@ -1,0 +1,112 @@
+"""Optimizers on nets whose steps can be worked out by hand."""
+
+import numpy as np
+import pytest
+
+from course.layers import BatchNorm, Dense, ReLU, Sequential
+from course.optimizers import SGD, Adam, magnitude_masks
+
+
+@pytest.fixture
+def net():
+    rng = np.random.default_rng(0)
+    net = Sequential(Dense(3, 4, rng=rng), BatchNorm(4), ReLU(), Dense(4, 2, rng=rng))
+    net.flat_grads[:] = 1
+    return net
+
+
+def test_momentum_as_written(net):
+    start = net.flat_params.copy()
+    optimizer = SGD(0.1, momentum=0.5)
+    optimizer.step(net)
+    np.testing.assert_allclose(net.flat_params, start - 0.1)
+    optimizer.step(net)
+    np.testing.assert_allclose(net.flat_params, start - 0.1 - 0.15)
+
+
+@pytest.mark.parametrize("make", [SGD, Adam])
+def test_weight_decay_leaves_biases_alone(net, make):
+    net.flat_grads[:] = 0
+    net.flat_params[:] = 1
+    make(0.1, weight_decay=0.5).step(net)
+    for name, value in net.params.items():
+        np.testing.assert_allclose(value, 0.95 if name.endswith("w") else 1.0, err_msg=name)
+
+
+@pytest.mark.parametrize("make", [lambda **more: SGD(0.1, momentum=0.9, weight_decay=0.1, **more), lambda **more: Adam(0.1, **more)])
+def test_pruned_weights_stay_zero_and_frozen_ones_stay(net, make):
+    mask = np.arange(12).reshape(3, 4) % 2 == 0
+    start = {name: value.copy() for name, value in net.params.items()}
+    optimizer = make(masks={"0.w": mask}, only=["0.", "3.b"])
+    for _ in range(3):
+        optimizer.step(net)
+    assert np.array_equal(net.params["0.w"] == 0, ~mask)
+    for name in ("1.gamma", "1.beta", "3.w"):
+        assert np.array_equal(net.params[name], start[name]), name
+    for name in ("0.b", "3.b"):
+        assert (net.params[name] != start[name]).all(), name
+
+
+def test_adam_moves_by_the_learning_rate_at_first(net):
+    start = net.flat_params.copy()
+    net.flat_grads[:] = np.random.default_rng(0).normal(size=start.size)
+    Adam(0.01).step(net)
+    np.testing.assert_allclose(net.flat_params, start - 0.01 * np.sign(net.flat_grads), rtol=1e-5)
+
+
+def test_the_proximal_step_makes_exact_zeros(net):
+    net.flat_grads[:] = 0
+    net.flat_params[:] = np.linspace(-1, 1, net.parameter_count())
+    wanted = {name: value.copy() for name, value in net.params.items()}
+    SGD(0.5, l1=0.4).step(net)
+    assert np.sum(net.params["0.w"] == 0) == np.sum(np.abs(wanted["0.w"]) <= 0.2)
+    assert np.array_equal(net.params["3.b"], wanted["3.b"])
+
+
+def test_float32_stays_float32():
+    net = Sequential(Dense(3, 2, rng=np.random.default_rng(0), dtype=np.float32))
+    for optimizer in (SGD(0.1, 0.9, weight_decay=0.1, l1=0.1), Adam(0.1, weight_decay=0.1)):
+        optimizer.step(net)
+        assert net.flat_params.dtype == np.float32 and net.params["0.w"].base is net.flat_params
+
+
+def test_a_single_layer_and_another_net_may_be_stepped(net):
+    optimizer = SGD(0.1, 0.9)
+    optimizer.step(net)
+    layer = Dense(3, 2, rng=np.random.default_rng(0))
+    start = layer.params["w"].copy()
+    layer.grads["w"][:] = 1
+    optimizer.step(layer)
+    np.testing.assert_allclose(layer.params["w"], start - 0.1)
+
+
+def test_gradients_that_were_replaced_by_hand_count(net):
+    start = net.params["0.b"].copy()
+    net[0].grads = {"w": np.zeros((3, 4)), "b": np.full(4, 2.0)}
+    SGD(0.1).step(net)
+    np.testing.assert_allclose(net.params["0.b"], start - 0.2)
+
+
+def test_magnitude_masks():
+    masks = magnitude_masks([np.array([[3.0, -1.0]]), np.array([0.5, -4.0])], 0.5)
+    assert masks[0].tolist() == [[True, False]] and masks[1].tolist() == [False, True]
+    assert not np.concatenate(magnitude_masks([np.ones(3)], 1.0)).any()
+    assert np.concatenate(magnitude_masks([np.ones(3)], 0.0)).all()
+
+
+@pytest.mark.parametrize("message, call", [
+    ("lr must be at least 0 and finite, got -1", lambda net: SGD(-1)),
+    ("lr must be at least 0 and finite, got nan", lambda net: Adam(float("nan"))),
+    ("momentum must be in [0, 1), got 1", lambda net: SGD(0.1, 1)),
+    ("beta2 must be in [0, 1), got 1", lambda net: Adam(beta2=1)),
+    ("weight_decay must be at least 0", lambda net: SGD(0.1, weight_decay=-1)),
+    ("l1 must be at least 0", lambda net: SGD(0.1, l1=-1)),
+    ("masks must fit the net's parameters: '7.w'", lambda net: SGD(0.1, masks={"7.w": np.ones(3)}).step(net)),
+    ("'0.w' is (3, 4), its mask (4, 3)", lambda net: SGD(0.1, masks={"0.w": np.ones((4, 3))}).step(net)),
+    ("only must name parameters of the net", lambda net: SGD(0.1, only=["7."]).step(net)),
+    ("sparsity must be in [0, 1], got 2", lambda net: magnitude_masks([np.ones(2)], 2)),
+])
+def test_errors(message, call, net):
+    with pytest.raises(ValueError) as error:
+        call(net)
+    assert message in str(error.value)
