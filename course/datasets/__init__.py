@@ -1,6 +1,8 @@
 """Data sets of the course. Nothing is downloaded: what is needed is drawn from a seed or shipped with the package.
 
-All return float64 arrays with the sample first and int64 labels. The same seed gives the same data.
+All return float64 arrays with the sample first and int64 labels, as many of each class as can be. `rng` is a seed (a
+whole number from 0) or a numpy.random.Generator to draw from; the same seed gives the same data. What does not fit
+raises a ValueError, and a TypeError for `rng`, that names the argument.
 """
 
 from course.datasets.boards import make_boards

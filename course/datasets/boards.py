@@ -13,14 +13,9 @@ def make_boards(n: int, size: int = 8, line: int = 4, rng: Rng = 0) -> tuple[np.
 
     Parameters
     ----------
-    n : int
-        Number of boards.
-    size : int
-        Rows and columns of a board, at least ``line``.
-    line : int
-        Stones that make a line, at least 3.
-    rng : int or numpy.random.Generator
-        Seed, or the generator to draw from.
+    n, size, line, rng
+        Number of boards; rows and columns of a board, at least ``line``; stones that make a line, at least 3; seed or
+        generator.
 
     Returns
     -------

@@ -12,17 +12,12 @@ def make_moons(n: int, noise: float = 0.15, rng: Rng = 0) -> tuple[np.ndarray, n
 
     Parameters
     ----------
-    n : int
-        Number of points; class 0 has the odd one.
-    noise : float
-        Standard deviation of what is added to each coordinate (the circles have radius 1).
-    rng : int or numpy.random.Generator
-        Seed, or the generator to draw from.
+    n, noise, rng
+        Number of points, standard deviation of what is added to each coordinate (the radius is 1), seed or generator.
 
     Returns
     -------
-    x : ndarray of float64, shape (n, 2)
-    labels : ndarray of int64, shape (n,)
+    x, labels : ndarray of float64, shape (n, 2), and of int64, shape (n,)
         0 is the upper moon, 1 the lower one.
     """
     n, noise, rng = whole("n", n, 2), number("noise", noise, 0), generator(rng)
@@ -39,22 +34,14 @@ def make_spirals(n: int, arms: int = 2, turns: float = 1.0, noise: float = 0.03,
 
     Parameters
     ----------
-    n : int
-        Number of points, dealt evenly to the arms.
-    arms : int
-        Number of arms, at least 2.
-    turns : float
-        How often an arm winds around the origin on its way from radius 0.1 to radius 1.
-    noise : float
-        Standard deviation of what is added to each coordinate.
-    rng : int or numpy.random.Generator
-        Seed, or the generator to draw from.
+    n, noise, rng
+        Number of points, standard deviation of what is added to each coordinate, seed or generator.
+    arms, turns
+        Number of arms, at least 2; how often each winds around the origin from radius 0.1 to radius 1.
 
     Returns
     -------
-    x : ndarray of float64, shape (n, 2)
-    labels : ndarray of int64, shape (n,)
-        The arms, 0 to ``arms - 1``.
+    x, labels : ndarray of float64, shape (n, 2), and of int64, shape (n,)
     """
     arms = whole("arms", arms, 2)
     n, turns, noise, rng = whole("n", n, arms), number("turns", turns, 0), number("noise", noise, 0), generator(rng)
@@ -70,19 +57,13 @@ def make_xor(n: int = 4, noise: float = 0.0, rng: Rng = 0) -> tuple[np.ndarray, 
 
     Parameters
     ----------
-    n : int
-        Number of points; the corners take turns, so that ``n = 4`` gives each of them once, in the order of the
-        truth table.
-    noise : float
-        Standard deviation of what is added to each coordinate (the square has side 1).
-    rng : int or numpy.random.Generator
-        Seed, or the generator to draw from.
+    n, noise, rng
+        Number of points (4 are the corners in the order of the truth table; they take turns), standard deviation of
+        what is added to each coordinate (the side is 1), seed or generator.
 
     Returns
     -------
-    x : ndarray of float64, shape (n, 2)
-        Corners (0, 0), (0, 1), (1, 0) and (1, 1), and the noise.
-    labels : ndarray of int64, shape (n,)
+    x, labels : ndarray of float64, shape (n, 2), and of int64, shape (n,)
         1 where exactly one coordinate of the corner is 1.
 
     References
@@ -101,19 +82,14 @@ def make_blobs(n: int, classes: int = 3, features: int = 2, spread: float = 1.0,
 
     Parameters
     ----------
-    n : int
-        Number of points, dealt evenly to the classes.
-    classes, features : int
-        Number of clouds, and of coordinates.
+    n, classes, features, rng
+        Number of points, of clouds and of coordinates; seed or generator.
     spread : float
         Standard deviation of a cloud in every direction.
-    rng : int or numpy.random.Generator
-        Seed, or the generator to draw from.
 
     Returns
     -------
-    x : ndarray of float64, shape (n, features)
-    labels : ndarray of int64, shape (n,)
+    x, labels : ndarray of float64, shape (n, features), and of int64, shape (n,)
     """
     classes, features = whole("classes", classes, 1), whole("features", features, 1)
     n, spread, rng = whole("n", n, classes), number("spread", spread, 0), generator(rng)
@@ -128,21 +104,16 @@ def make_polynomial(n: int, coefficients: Sequence[float] = (0.0, 10.4, -31.2, 2
 
     Parameters
     ----------
-    n : int
-        Number of points.
+    n, noise, rng
+        Number of points, standard deviation of what is added to the curve, seed or generator.
     coefficients : sequence of float
         ``c[0] + c[1] x + c[2] x**2 + ...``; as given, a cubic that swings once up and once down by 1, as the sine
         of Bishop's figure does.
-    noise : float
-        Standard deviation of what is added to the curve.
-    rng : int or numpy.random.Generator
-        Seed, or the generator to draw from.
 
     Returns
     -------
-    x : ndarray of float64, shape (n,)
-        Evenly spaced from 0 to 1.
-    y : ndarray of float64, shape (n,)
+    x, y : ndarray of float64, shape (n,)
+        x is evenly spaced from 0 to 1.
 
     References
     ----------

@@ -8,11 +8,6 @@ from course.datasets._arguments import Rng, generator, number, whole
 def signal_templates(points: int = 48) -> np.ndarray:
     """Return the ten shapes that the signals are made of, before anything is done to them.
 
-    Parameters
-    ----------
-    points : int
-        Number of points of each shape, at least 8.
-
     Returns
     -------
     templates : ndarray of float64, shape (10, points)
@@ -32,19 +27,13 @@ def make_signals(n: int, noise: float = 0.45, rng: Rng = 0) -> tuple[np.ndarray,
 
     Parameters
     ----------
-    n : int
-        Number of signals, dealt evenly to the classes.
-    noise : float
-        Standard deviation of the smooth noise (the shapes have mean square 1).
-    rng : int or numpy.random.Generator
-        Seed, or the generator to draw from.
+    n, noise, rng
+        Number of signals, standard deviation of the smooth noise (the shapes have mean square 1), seed or generator.
 
     Returns
     -------
-    x : ndarray of float64, shape (n, 40)
-        For a convolution, ``x[:, None]`` is ``(n, 1, 40)``.
-    labels : ndarray of int64, shape (n,)
-        The shapes, 0 to 9.
+    x, labels : ndarray of float64, shape (n, 40), and of int64, shape (n,)
+        As many of each class. For a convolution, ``x[:, None]`` is ``(n, 1, 40)``.
 
     Notes
     -----

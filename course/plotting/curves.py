@@ -22,7 +22,8 @@ def plot_curves(x: ArrayLike | Mapping[str, ArrayLike], series: Mapping[str, Arr
     x : array, shape (P,), or dict of such arrays
         The same for all lines, or one for each name in series.
     series : dict of arrays, each of shape (P,) or (seeds, P)
-        One line each. Values that are not finite are left out, and a cross stands at the last point before them.
+        One line each. Values that are not finite, such as those after the end of a run, are left out; a cross stands
+        at the last point before the first of them.
     ax, title
         As for all pictures: see `course.plotting`.
     xlabel, ylabel : str
@@ -50,12 +51,13 @@ def plot_curves(x: ArrayLike | Mapping[str, ArrayLike], series: Mapping[str, Arr
         sentences.append(f"{name} " + ("nowhere finite" if not drawn.size else
                                        "from {} to {}".format(*figures(*middle[drawn[[0, -1]]]))))
         broken = np.flatnonzero(np.ma.getmaskarray(values).any(axis=0))
-        if broken.size and broken[0] > 0:
-            at, cross = broken[0] - 1, {"color": "black", "ms": 10, "mew": 2, "zorder": 5}
+        at = max(broken[0] - 1, 0) if broken.size else 0
+        if broken.size and np.isfinite(middle[at]):
+            cross = {"color": "black", "ms": 10, "mew": 2, "zorder": 5}
             ax.plot(x[at], middle[at], "x", **cross)
-            sentences[-1] += f" (not finite beyond {x[at]:.3g})"
-    if cross:
-        ax.plot([], [], "x", label="not finite beyond", **cross)  # once, and last in the legend
+            sentences[-1] += f" ({'some runs ' if len(values) > 1 else ''}not finite beyond {x[at]:.3g})"
+    if cross:  # once, and last in the legend
+        ax.plot([], [], "x", label=f"beyond: {'some runs ended or ' if seeds else ''}not finite", **cross)
     over = f"median and range of {' or '.join(map(str, sorted(seeds)))} seeds" if seeds else None
     if len(lines) > 1 or over or cross:
         legend(ax, len(lines), title=over)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -275,6 +276,7 @@ def render(folder: Path) -> None:
 
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
+    from PIL import Image  # comes with matplotlib
 
     folder.mkdir(parents=True, exist_ok=True)
     page = "<body style='background:#111;color:#ddd;font:15px sans-serif;max-width:900px;margin:auto'>"
@@ -291,7 +293,9 @@ def render(folder: Path) -> None:
         cell.axis("off")
     for cell, name in zip(grid.flat, PICTURES, strict=False):
         cell.imshow(plt.imread(folder / f"{name}.png"), interpolation="antialiased")
-    fig.savefig(folder / "contact-sheet.png", dpi=80)
+    buffer = BytesIO()
+    fig.savefig(buffer, dpi=80)
+    Image.open(buffer).convert("RGB").quantize(256, method=1).save(folder / "contact-sheet.png", optimize=True)
     plt.close(fig)
 
 

@@ -79,6 +79,8 @@ def plot_computation_graph(nodes: Mapping[str, tuple[float, float | None]], edge
             for e, route in zip(edges, routes, strict=True)]
     low, high = (f([*at.values(), *(p for way in ways for p in way)], axis=0) for f in (np.min, np.max))
     ax = new_axes(ax, tuple(np.clip((high - low + [2.2, 1.6]) * 0.75, [5, 2], [12, 8])))  # type: ignore[arg-type]
+    room = ax.figure.figure.get_size_inches() * ax.get_position(original=True).size / 0.8  # type: ignore[union-attr]
+    scale = min(1.0, *(room / (high - low + [2.2, 1.4]) / 0.72))  # letters shrink where a box is under an inch wide
     middle: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 3}
     for (_, _, *slope), way in zip(edges, ways, strict=True):
         ax.plot(*np.array(way[:-1]).T, color=GREY, lw=1.4, zorder=1)
@@ -86,15 +88,15 @@ def plot_computation_graph(nodes: Mapping[str, tuple[float, float | None]], edge
                                                       "shrinkB": 0}, zorder=1)
         if slope:
             x, y = (way[0] + way[1]) / 2
-            ax.text(x, y, slope[0], **middle, fontsize=9.5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+            ax.text(x, y, slope[0], **middle, fontsize=9.5 * scale, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
     for name, (value, gradient) in boxes.items():
         x, y = at[name]
         ax.fill([x - 0.9, x + 0.9, x + 0.9, x - 0.9], [y - 0.5, y - 0.5, y + 0.5, y + 0.5], facecolor="white",
                 edgecolor="black", zorder=2)
-        ax.text(x, y + 0.28, name, **middle, fontsize=11, fontweight="bold")
-        ax.text(x, y - 0.03, "value {}".format(*figures(value)), **middle, fontsize=10, color=BLUE)
+        ax.text(x, y + 0.28, name, **middle, fontsize=11 * scale * min(1, 15 / len(name)), fontweight="bold")
+        ax.text(x, y - 0.03, "value {}".format(*figures(value)), **middle, fontsize=10 * scale, color=BLUE)
         if gradient is not None:
-            ax.text(x, y - 0.32, "gradient {}".format(*figures(gradient)), **middle, fontsize=10, color=ORANGE, style="italic")
+            ax.text(x, y - 0.32, "gradient {}".format(*figures(gradient)), **middle, fontsize=10 * scale, color=ORANGE, style="italic")
     ax.set(xlim=(low[0] - 1.1, high[0] + 1.1), ylim=(low[1] - 0.7, high[1] + 0.7))
     ax.axis("off")
     told = "; ".join(f"{name} has value " + " and gradient ".join(figures(*[p for p in pair if p is not None]))

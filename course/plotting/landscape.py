@@ -99,7 +99,7 @@ def plot_decision_boundary(predict: Callable[[np.ndarray], np.ndarray], x: Array
             ax.contour(across, up, region == k, levels=[0.5], colors="black", linewidths=0.8)
         style = cue(k) | {"linestyle": "none"}
         ax.plot(*x[labels == k].T, ms=6, mec="white", mew=0.7, label=names[k] if names else f"class {k}", **style)
-    ax.legend(framealpha=0.9)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False)
     wrong = np.mean(classes(x) != labels)
     sentence = f"Regions of {count} classes in the plane; {100 * wrong:.3g} % of the {len(x)} samples lie in a wrong one."
     return finish(ax, title, sentence, xlabel=xlabel, ylabel=ylabel, aspect="equal")

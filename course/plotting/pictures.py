@@ -88,7 +88,7 @@ def plot_heat_map(values: ArrayLike, ax: "Axes | None" = None, *, rows: Sequence
     low, high = (-np.abs(known).max(), np.abs(known).max()) if signed else (known.min(), known.max())
     drawn = ax.imshow(np.ma.masked_invalid(values), cmap="RdBu_r" if signed else "Blues", vmin=low, vmax=high,
                       aspect="auto", interpolation="nearest")
-    drawn.cmap.set_bad("0.85")
+    ax.set_facecolor("0.85")  # seen where a value is not finite
     for (row, column), value in np.ndenumerate(values) if write else ():
         red, green, blue, _ = drawn.cmap(drawn.norm(value)) if np.isfinite(value) else (1, 1, 1, 1)
         dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.5

@@ -80,6 +80,10 @@ def test_a_line_that_stops_being_finite_gets_a_cross():
     crosses = [line for line in ax.lines if line.get_marker() == "x" and len(line.get_xdata())]
     assert [(c.get_xdata()[0], c.get_ydata()[0]) for c in crosses] == [(2, 2)]
     assert "a from 1 to 2 (not finite beyond 2)" in p.description(ax)
+    assert ax.get_legend().get_texts()[-1].get_text() == "beyond: not finite"
+    runs = p.plot_learning_curves({"a": [[3, 2, 1, 1], [3, 2, 2, np.nan]]})  # the second run ended early
+    assert "a from 3 to 1 (some runs not finite beyond 3)" in p.description(runs)
+    assert runs.get_legend().get_texts()[-1].get_text() == "beyond: some runs ended or not finite"
     nothing = p.plot_curves([1, 2], {"a": [np.nan, np.nan]}, xlabel="x", ylabel="y")
     assert "a nowhere finite" in p.description(nothing)
 
