@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from autograder.answer_key import KeyProblem, find_course
 from autograder.course_folder import CourseProblem
@@ -75,7 +75,7 @@ def grade(
 
 
 def _print_results(results: list, week: str) -> None:
-    table = Table("student", "points", "to mark by hand", "recognised")
+    table = Table(_name("student"), "points", "to mark by hand", "recognised")
     for r in results:
         said = ", ".join(f"{e}: {m}" for e, m in r.misconceptions.items())
         table.add_row(r.student, f"{r.score:g} / {r.max_score:g}", str(len(r.to_mark) or ""), said)
@@ -85,6 +85,10 @@ def _print_results(results: list, week: str) -> None:
             out.print(f"[yellow]{r.student}[/]: {_plain(note)}", highlight=False, soft_wrap=True)
     new = sum(r.graded_now for r in results)
     out.print(f"{len(results)} submissions, {new} graded now. Next: `autograder feedback {week}`", highlight=False)
+
+
+def _name(header: str) -> Column:
+    return Column(header, no_wrap=True)
 
 
 def _plain(text: str) -> str:
@@ -147,11 +151,12 @@ def prove(
     if as_json:
         print(json.dumps([asdict(p) for p in proofs], indent=1))
     else:
-        table = Table("exercise", "seeds", "right answers", "misconceptions", "their marks", "trivial at most", "")
+        table = Table(_name("exercise"), "right", "wrong", "marks of wrong", "of trivial", "")
         for p in proofs:
             marks = f"{min(p.wrong.values()):.2f} to {max(p.wrong.values()):.2f}" if p.wrong else ""
-            table.add_row(p.exercise, str(p.seeds), str(len(p.right) + 1), str(len(p.wrong)), marks,
+            table.add_row(p.exercise, str(len(p.right) + 1), str(len(p.wrong)), marks,
                           f"{max(p.trivial.values(), default=0.0):.2f}", "[red]faults" if p.faults else "[green]proved")
+        table.caption = f"{seeds} seeds; right and wrong answers tried, and the marks that wrong and trivial ones can get"
         out.print(table)
         for p in proofs:
             for fault in p.faults:
