@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 
 from autograder.course_folder import CourseProblem, api, built_notebooks, quiet, refusal, require_week
+from autograder.nbgrader_steps import adopt
 from autograder.release import release
 
 
@@ -82,7 +83,9 @@ def ensure_released(course_dir: Path, week: str) -> None:
 def _grade_student(course_dir: Path, week: str, student: str, notebooks: list[str], force: bool) -> StudentResult:
     result = StudentResult(student)
     submitted = course_dir / "submitted" / student / week
-    if not list(submitted.glob("*.ipynb")):
+    with quiet():
+        adopt(course_dir, submitted)
+    if not any(p.is_file() for p in submitted.glob("*.ipynb")):
         result.notes.append(f"there is no notebook in submitted/{student}/{week}, so there is nothing to grade")
         return result
     if not force and _is_graded(course_dir, week, student, notebooks):

@@ -60,7 +60,7 @@ def compose(submitted: bytes, release: NotebookNode) -> Composed:
 
 def _read_cells(submitted: bytes, notes: list[str]) -> list[dict]:
     try:
-        data = json.loads(submitted.decode("utf-8-sig"))
+        data = read_json(submitted)
         if not isinstance(data, dict):
             raise ValueError("not a notebook")
         if data.get("nbformat", 4) != 4:
@@ -73,6 +73,20 @@ def _read_cells(submitted: bytes, notes: list[str]) -> list[dict]:
                      "open it in JupyterLab, save it, and hand it in again")
         return []
     return [c for c in cells if isinstance(c, dict)] if isinstance(cells, list) else []
+
+
+def read_json(content: bytes) -> Any:
+    """Read JSON in whatever encoding an editor saved it.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON.
+    """
+    try:
+        return json.loads(content)  # UTF-8, UTF-16 or UTF-32, with a byte order mark or without
+    except UnicodeDecodeError:
+        return json.loads(content.decode("latin-1"))
 
 
 def _take(target: NotebookNode, cell: dict, notes: list[str]) -> bool:

@@ -1,6 +1,7 @@
 """Our steps inside nbgrader, so that `nbgrader autograde`, formgrader's button and `autograder grade` do the same."""
 
 import hashlib
+import json
 import logging
 import os
 import sys
@@ -26,7 +27,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from autograder.compose import compose
+from autograder.compose import compose, read_json
 from autograder.grade import NOT_CONFINED, grade
 from autograder.secret import secret_seed
 from autograder.student_version import STUB, SkipExperiments, student_version
@@ -65,30 +66,47 @@ class GradeByProbes(NbGraderPreprocessor):
         return nb, resources
 
 
-def adopt_misnamed(course_dir: Path, notebooks: list[str], **_nbgrader: Any) -> None:
-    """Copy a notebook that was handed in under another name to the name that is wanted (an nbgrader pre-convert hook)."""
-    if not notebooks:
-        return
-    folder = Path(notebooks[0]).parent
-    wanted = sorted(p.name for p in (course_dir / "notebooks" / folder.name).glob("*.ipynb"))
-    strangers = [Path(n) for n in notebooks if Path(n).name not in wanted]
-    for name in wanted:
+def before_converting(course_dir: Path, notebooks: list[str], **_nbgrader: Any) -> None:
+    """Adopt misnamed notebooks; nbgrader calls this for a submission before it converts it."""
+    if notebooks:
+        folder = Path(notebooks[0]).parent
+        notebooks += [str(path) for path in adopt(course_dir, folder) if str(path) not in notebooks]
+
+
+def adopt(course_dir: Path, folder: Path) -> list[Path]:
+    """Copy what was handed in under another name, or in a folder too deep, to the name that is wanted.
+
+    Parameters
+    ----------
+    folder : Path
+        ``submitted/STUDENT/WEEK``; what lies there stays as it is.
+
+    Returns
+    -------
+    list of Path
+        The copies that were made.
+    """
+    wanted = {p.name: _grade_ids(p.read_bytes()) for p in sorted((course_dir / "notebooks" / folder.name).glob("*.ipynb"))}
+    strangers = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() == ".ipynb" and p.is_file()
+                 and ".ipynb_checkpoints" not in p.parts and (p.parent != folder or p.name not in wanted)]
+    copies = []
+    for name, ours in wanted.items():
         if (folder / name).exists():
             continue
-        ours = _grade_ids((course_dir / "notebooks" / folder.name / name).read_bytes())
-        shared = {p: len(ours & _grade_ids(p.read_bytes())) for p in strangers if p.is_file()}
+        shared = {p: len(ours & _grade_ids(p.read_bytes())) for p in strangers}
         best = max(shared, key=lambda p: (shared[p], p.stat().st_mtime), default=None)
         if best is None or (shared[best] == 0 and len(wanted) > 1):
             continue
         (folder / name).write_bytes(best.read_bytes())
-        ADOPTED[str(folder / name)] = best.name
-        notebooks.append(str(folder / name))
-        log.warning("%s: %s was graded as %s", folder, best.name, name)
+        ADOPTED[str(folder / name)] = best.relative_to(folder).as_posix()
+        copies.append(folder / name)
+        log.warning("%s: %s was graded as %s", folder, best.relative_to(folder), name)
+    return copies
 
 
 def _grade_ids(content: bytes) -> set[str]:
     try:
-        cells = nbformat.reads(content.decode("utf-8-sig"), as_version=4).cells
+        cells = nbformat.reads(json.dumps(read_json(content)), as_version=4).cells
         return {c.metadata["nbgrader"]["grade_id"] for c in cells if "grade_id" in c.metadata.get("nbgrader", {})}
     except Exception:  # an unreadable file has no cells that we know
         return set()
@@ -115,5 +133,5 @@ def settings(course_dir: Path) -> Config:
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [GradeByProbes, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
-    c.Autograde.pre_convert_hook = partial(adopt_misnamed, course_dir)
+    c.Autograde.pre_convert_hook = partial(before_converting, course_dir)
     return c

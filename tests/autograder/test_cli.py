@@ -60,18 +60,21 @@ def test_prove_speaks_json(repository):
 def test_a_class_from_release_to_marks(course, key, released):
     released_now = json.loads(autograder("release", "week3", "--json", cwd=course).stdout)
     assert released_now["zip"].endswith("week3.zip")
-    for student in ("ada", "no notebook", "bob"):
+    for student in ("ada", "no notebook", "bob", "cy/week3", "dee"):
         (course / "submitted" / student / "week3").mkdir(parents=True)
     nb = nbformat.read(course / "release" / "week3" / "02_backprop.ipynb", as_version=4)
     cell_of(nb, "relu_backward-code").source = key.solutions["relu_backward"]
     nbformat.write(nb, course / "submitted" / "ada" / "week3" / "02_backprop.ipynb")
     (course / "submitted" / "bob" / "week3" / "02_backprop.ipynb").write_text("{")
+    nbformat.write(nb, course / "submitted" / "cy" / "week3" / "week3" / "My Backprop.IPYNB")
+    (course / "submitted" / "dee" / "week3" / "02_backprop.ipynb").mkdir()
     done = autograder("grade", "week3", "--json", cwd=course / "notebooks", code=1)
     assert "not confined" in done.stderr
-    ada, bob, nobody = json.loads(done.stdout)
+    ada, bob, cy, dee, nobody = json.loads(done.stdout)
     assert (ada["score"], ada["notes"]) == (2.0, [])
     assert bob["score"] == 0.0 and "could not be read" in bob["notes"][0]
-    assert "no notebook" in nobody["notes"][0]
+    assert cy["score"] == 2.0 and "handed in as 'week3/My Backprop.IPYNB'" in cy["notes"][0]
+    assert "no notebook" in nobody["notes"][0] and "no notebook" in dee["notes"][0]
     again = json.loads(autograder("grade", "week3", "--student", "ada", "--json", cwd=course).stdout)
     assert [(r["student"], r["score"], r["graded_now"]) for r in again] == [("ada", 2.0, False)]
     cell_of(nb, "relu_backward-code").source = "def relu_backward(grad_out, x):\n    return grad_out"
@@ -79,7 +82,7 @@ def test_a_class_from_release_to_marks(course, key, released):
     (changed,) = json.loads(autograder("grade", "week3", "--student", "ada", "--json", cwd=course).stdout)
     assert changed["graded_now"] and changed["score"] < 2.0 and changed["misconceptions"] == {"relu_backward": "no_mask"}
     pages = json.loads(autograder("feedback", "week3", "--json", cwd=course).stdout)
-    assert len(pages) == 2
+    assert len(pages) == 3
     autograder("export", "week3", "--to", "marks.csv", cwd=course)
     rows = (course / "marks.csv").read_text().splitlines()
-    assert len(rows) == 3 and rows[1].startswith("week3,") and ",ada," in rows[1]
+    assert len(rows) == 4 and rows[1].startswith("week3,") and ",ada," in rows[1]

@@ -154,6 +154,8 @@ def test_old_formats_bom_and_windows_line_ends_are_read(perfect, released):
     for cell in windows.cells:
         cell.source = cell.source.replace("\n", "\r\n")
     assert composed(windows, released).notes == []
+    for encoding in ("utf-16", "utf-32", "latin-1"):
+        assert composed(json.dumps(json.loads(text), ensure_ascii=encoding == "latin-1").encode(encoding), released).notes == []
     old = nbformat.v3.writes_json(nbformat.convert(copy.deepcopy(perfect), 3)).encode()
     result = composed(old, released)
     assert cell_of(result.notebook, "relu_backward-code").source == cell_of(perfect, "relu_backward-code").source
