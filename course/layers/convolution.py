@@ -3,10 +3,15 @@
 Images are (N, C, H, W) for whoever calls. In memory the channels come last, because a row of a patch (kernel column and
 channel together) is then one contiguous piece: gathering the patches, which takes most of the time when it is done the
 textbook way, is one copy of long pieces. Results are views of such memory, so the layer that follows finds it in order.
+
+With ``COURSE_THREADS=2`` (or more) in the environment the images of a batch are shared out among so many threads.
 """
 # ruff: noqa: D102  (what the methods promise stands in Layer)
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -19,7 +24,6 @@ from course.layers.base import (
     Shape,
     as_float,
     check_grad,
-    from_rows,
     positive_int,
     remembered,
     sum_rows,
@@ -28,7 +32,7 @@ from course.layers.base import (
 )
 
 Pair = tuple[int, int]
-BLOCK = 1 << 18  # numbers in one block of patches: 1 MB in float32, still in the cache when it is multiplied
+BLOCK = 1 << 17  # numbers in one block of patches: half a MB in float32, still in the cache when it is multiplied
 
 
 def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray | None = None, stride: int | Pair = 1,
@@ -62,12 +66,17 @@ def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray | None = None, st
     if b is not None and b.shape != w.shape[:1]:
         raise wrong_shape("b", b, str(w.shape[:1]))
     filters = w.transpose(2, 3, 1, 0).reshape(-1, len(w))  # (kh kw C, F)
-    out = np.empty((len(x) * prod(size), len(w)), np.result_type(x, w))
-    for rows, patches in _patches(_padded(x, padding), w.shape[2:], stride, size):
-        np.matmul(patches, filters, out=out[rows])
-        if b is not None:
-            out[rows] += b
-    return from_rows(out, (len(x), len(w), *size))
+    out = np.empty((len(x), *size, len(w)), np.result_type(x, w))
+
+    def work(images: slice) -> None:
+        out_rows = out[images].reshape(-1, len(w))
+        for rows, patches in _patches(_padded(x[images], padding), w.shape[2:], stride, size):
+            np.matmul(patches, filters, out=out_rows[rows])
+            if b is not None:
+                out_rows[rows] += b
+
+    _share_out(len(x), work)
+    return _channels_first(out)
 
 
 def conv2d_backward(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: int | Pair = 1,
@@ -85,19 +94,23 @@ def conv2d_backward(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: 
     stride, padding = _pair("stride", stride, 1), _pair("padding", padding, 0)
     check_grad(grad_out, (len(x), len(w), *_output_size(x, w, stride, padding)))
     (n, c, height, width), (f, _, kh, kw) = x.shape, w.shape
-    frame = np.zeros((n, height + kh - 1, width + kw - 1, f), grad_out.dtype)
-    top, left = kh - 1 - padding[0], kw - 1 - padding[1]
-    rows_reached, columns_reached = grad_out.shape[2] * stride[0], grad_out.shape[3] * stride[1]
-    frame[:, top : top + rows_reached : stride[0], left : left + columns_reached : stride[1]] = _channels_last(grad_out)
-
     turned = w[:, :, ::-1, ::-1].transpose(2, 3, 0, 1).reshape(-1, c)  # (kh kw F, C)
-    x_rows = to_rows(x)
-    dx = np.empty(x_rows.shape, np.result_type(grad_out, w))
-    dw_turned = np.zeros(turned.shape, np.result_type(grad_out, x))
-    for rows, patches in _patches(frame, (kh, kw), (1, 1), (height, width)):
-        np.matmul(patches, turned, out=dx[rows])
-        dw_turned += patches.T @ x_rows[rows]
-    return from_rows(dx, x.shape), dw_turned.reshape(kh, kw, f, c)[::-1, ::-1].transpose(2, 3, 0, 1)
+    dx = np.empty((n, height, width, c), np.result_type(grad_out, w))
+    top, left = kh - 1 - padding[0], kw - 1 - padding[1]
+    below, beyond = top + grad_out.shape[2] * stride[0], left + grad_out.shape[3] * stride[1]
+
+    def work(images: slice) -> np.ndarray:
+        grad, x_rows, dx_rows = _channels_last(grad_out[images]), to_rows(x[images]), dx[images].reshape(-1, c)
+        frame = np.zeros((len(grad), height + kh - 1, width + kw - 1, f), grad.dtype)
+        frame[:, top : below : stride[0], left : beyond : stride[1]] = grad
+        dw = np.zeros(turned.shape, np.result_type(grad_out, x))
+        for rows, patches in _patches(frame, (kh, kw), (1, 1), (height, width)):
+            np.matmul(patches, turned, out=dx_rows[rows])
+            dw += patches.T @ x_rows[rows]
+        return dw
+
+    dw_turned = sum(_share_out(n, work))
+    return _channels_first(dx), dw_turned.reshape(kh, kw, f, c)[::-1, ::-1].transpose(2, 3, 0, 1)
 
 
 def conv2d_filter_gradient(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: int | Pair = 1,
@@ -106,11 +119,37 @@ def conv2d_filter_gradient(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, s
     stride, padding = _pair("stride", stride, 1), _pair("padding", padding, 0)
     size = _output_size(x, w, stride, padding)
     check_grad(grad_out, (len(x), len(w), *size))
-    grad_rows = to_rows(grad_out)
-    dw = np.zeros((w[0].size, len(w)), np.result_type(grad_out, x))
-    for rows, patches in _patches(_padded(x, padding), w.shape[2:], stride, size):
-        dw += patches.T @ grad_rows[rows]
+
+    def work(images: slice) -> np.ndarray:
+        grad_rows = to_rows(grad_out[images])
+        dw = np.zeros((w[0].size, len(w)), np.result_type(grad_out, x))
+        for rows, patches in _patches(_padded(x[images], padding), w.shape[2:], stride, size):
+            dw += patches.T @ grad_rows[rows]
+        return dw
+
+    dw = sum(_share_out(len(x), work))
     return dw.reshape(*w.shape[2:], w.shape[1], len(w)).transpose(3, 2, 0, 1)
+
+
+def _share_out(images: int, work: Callable[[slice], Any]) -> list[Any]:
+    """Call ``work`` on all images, in as many parts as there may be threads; numpy's copies and products run side by side.
+
+    Unlike threads inside BLAS, which share each product, these share the copying too and meet only once.
+    """
+    threads = int(os.environ.get("COURSE_THREADS", "1"))
+    if threads < 2 or images < 2 * threads:
+        return [work(slice(0, images))]
+    bounds = [images * part // threads for part in range(threads + 1)]
+    return list(_pool(threads, os.getpid()).map(work, map(slice, bounds, bounds[1:])))
+
+
+@lru_cache(maxsize=1)
+def _pool(threads: int, process: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads)  # one for each process: threads do not survive a fork
+
+
+def _channels_first(x: np.ndarray) -> np.ndarray:
+    return x.transpose(0, 3, 1, 2)
 
 
 def _channels_last(x: np.ndarray) -> np.ndarray:

@@ -127,6 +127,21 @@ def test_convolution_is_cross_correlation_as_written(rng):
     assert dx.shape == x.shape and dw.shape == w.shape
 
 
+def test_threads_change_nothing(rng, monkeypatch):
+    x, w, b = rng.normal(size=(9, 3, 6, 6)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
+    net, grad = Conv2d(3, 4, 3, rng=rng), rng.normal(size=(9, 4, 4, 4))
+    net.params["w"][:], net.params["b"][:] = w, b
+    results = []
+    for threads in ("1", "2", "4"):
+        monkeypatch.setenv("COURSE_THREADS", threads)
+        results.append([net(x), net.backward(grad), net.grads["w"].copy()])
+        net.backward_params(grad)
+        results[-1].append(net.grads["w"].copy())
+    for one, two, four in zip(*results, strict=True):
+        np.testing.assert_allclose(two, one, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(four, one, rtol=1e-12, atol=1e-12)
+
+
 def test_integers_are_taken_and_lists_too(rng):
     assert Dense(2, 3, rng=rng, dtype=np.float32)([[1, 2]]).dtype == np.float32
     assert ReLU()([[-1, 2]]).tolist() == [[0.0, 2.0]]
