@@ -119,7 +119,7 @@ def local(evidence: Evidence, analytic: np.ndarray, x: np.ndarray) -> Finding | 
             if count > 2 and np.all(side[wrong]) and not np.any(side & ~wrong & (analytic.reshape(-1) != 0)):
                 if np.any(~side):
                     return "some entries", f"wrong only where the argument is {name}{there}"
-    for axis in sorted(range(analytic.ndim), key=lambda a: np.any(mask, _others(mask, a)).mean()):
+    for axis in sorted(range(analytic.ndim) if analytic.ndim > 1 else (), key=lambda a: np.any(mask, _others(mask, a)).mean()):
         lines = np.any(mask, _others(mask, axis))
         filled = mask[(slice(None),) * axis + (lines,)].mean()
         if lines.all() or (known and (wrong.sum() == 1 or filled < 0.5)):

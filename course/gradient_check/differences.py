@@ -26,6 +26,10 @@ class Difference:
         """Whether the analytic slope agrees with the numeric one."""
         return abs(self.error) <= self.tolerance
 
+    def relative_error(self, rtol: float) -> float:
+        """Return the error such that `rtol` is the tolerance."""
+        return 0.0 if self.error == 0 else rtol * abs(self.error) / self.tolerance
+
 
 @dataclass
 class Judged:
@@ -106,7 +110,7 @@ class Slopes:
         return (self.rtol * scale + self.noise / (2 * ratio * self.h)
                 + self.floor * float(np.linalg.norm(direction)))
 
-    def judge(self, where: Any, direction: np.ndarray, first: Difference | None = None,
+    def judge(self, where: Any, direction: np.ndarray, first: Difference | None = None, base: float = 1.0,
               more: Sequence[float] = ()) -> Judged:
         """Judge the gradient along one direction: two evaluations where it agrees, up to a dozen where it does not.
 
@@ -114,44 +118,40 @@ class Slopes:
         one-sided slopes, which shrinks with the step where `f` is smooth, grows where rounding rules, and stays where
         there is a kink: every value between the two slopes is then a sub-gradient.
         """
-        first = self.central(where, direction) if first is None else first
+        first = self.central(where, direction, base) if first is None else first
         bent = first.spread > max(100 * first.tolerance, 1e-3 * first.scale)
         if first.agrees and not bent:
             return Judged("right", first)
-        tried = [first, self.central(where, direction, 0.1)]
-        if all(abs(d.error) > 10 * (d.spread + d.tolerance + abs(first.slope - tried[1].slope)) for d in tried):
+        shorter = self.central(where, direction, 0.1 * base)
+        if all(abs(d.error) > 10 * (d.spread + d.tolerance + abs(first.slope - shorter.slope)) for d in (first, shorter)):
             return Judged("wrong", first)  # no bend, kink or rounding is as large as that
-        tried += [self.central(where, direction, ratio) for ratio in (*LADDER, *more) if ratio * self.h > 30 * self.eps]
+        kink = bent and not 0.05 < shorter.spread / first.spread < 0.2  # a smooth bend gives 0.1
+        ratios = [ratio for ratio in (*(base * r for r in LADDER), *more) if ratio * self.h > 30 * self.eps]
+        tried = [first, shorter, *(self.central(where, direction, ratio) for ratio in ratios)]
         tried = sorted((d for d in tried if np.isfinite(d.slope)), key=lambda d: d.ratio)
         if not tried:
             return Judged("unclear", first)
-        at = {d.ratio: d.spread for d in tried}
-        kink = bent and not 0.05 < at.get(0.1, 0.0) / at.get(1.0, 1.0) < 0.2  # a smooth bend gives 0.1
         sharp = [d for d in tried if d.agrees and d.tolerance < 3 * self.rtol * d.scale]
         if sharp:
             return Judged("kink" if kink else "right", min(sharp, key=lambda d: d.tolerance / d.scale))
         bars, largest = [], 0.0
         for i, d in enumerate(tried):
             largest = max(largest, d.spread * d.ratio)  # rounding does not shrink with the step
-            steps = [abs(d.slope - tried[j].slope) for j in (i - 1, i + 1) if 0 <= j < len(tried)]
-            bars.append(d.tolerance + 1.01 * largest / d.ratio + min(steps, default=0.0))
+            near = [tried[j] for j in (i - 1, i + 1) if 0 <= j < len(tried)] if d.ratio <= base else [
+                t for t in tried if t.ratio == base]
+            change = min((abs(d.slope - other.slope) for other in near), default=0.0)
+            bars.append(d.tolerance + 1.01 * largest / d.ratio + change)
         trusted = [(bar, d) for bar, d in zip(bars, tried, strict=True) if bar <= 4 * min(bars)]
         best = min(trusted, key=lambda pair: pair[0])[1]
         if all(abs(d.error) > bar for bar, d in trusted):
             return Judged("wrong", best)
-        if kink:
-            return Judged("kink", best)
-        return Judged("right" if any(d.agrees for d in tried) else "unclear", best)
+        return Judged("kink" if kink else "right" if any(d.agrees for d in tried) else "unclear", best)
 
     def entry(self, i: int) -> Judged:
-        """Judge one entry of the gradient, by its flat index; its slope is per unit of ``x[i]``."""
+        """Judge one entry of the gradient, by its flat index; where ``x[i]`` is tiny or huge other steps are tried too."""
         size = abs(float(self.x.reshape(-1)[i]))
-        unit = self.unit[i]
-        more = [size] if 0 < size < 1e-2 else [1 / size] if size > 100 else []
-        judged = self.judge(slice(i, i + 1), np.array([unit]), more=more)
-        b = judged.best
-        return Judged(judged.verdict, Difference(b.ratio, b.slope / unit, b.error / unit, b.tolerance / unit,
-                                                 b.spread / unit, b.scale / unit))
+        more = [size] if 0 < size < 1e-2 else [1.0] if size > 100 else []
+        return self.judge(slice(i, i + 1), np.ones(1), base=float(self.unit[i]), more=more)
 
 
 def numerical_gradient(f: Callable[[np.ndarray], Any], x: Any) -> np.ndarray:
@@ -171,5 +171,5 @@ def numerical_gradient(f: Callable[[np.ndarray], Any], x: Any) -> np.ndarray:
     """
     point = as_floats(x)
     slopes = Slopes(f, point, np.zeros(point.shape))
-    found = [slopes.central(slice(i, i + 1), slopes.unit[i:i + 1]).slope / slopes.unit[i] for i in range(point.size)]
+    found = [slopes.central(slice(i, i + 1), np.ones(1), slopes.unit[i]).slope for i in range(point.size)]
     return np.array(found).reshape(point.shape)

@@ -28,6 +28,8 @@ class CheckedArray:
         Kind of mistake (empty if none), and a sentence.
     evaluations, directions : int
         How often `f` was evaluated, and the number of random directions (0: every entry was measured).
+    rtol : float
+        The relative error that was allowed.
     """
 
     name: str
@@ -42,9 +44,10 @@ class CheckedArray:
     message: str = ""
     evaluations: int = 0
     directions: int = 0
+    rtol: float = 0.0
 
 
-@dataclass
+@dataclass(repr=False)
 class GradientCheck:
     """Result of a check; true if every array passed. `numeric` and so on are those of the worst array."""
 
@@ -80,12 +83,15 @@ class GradientCheck:
         for p in self.parts.values():
             entries = f"{p.analytic.size} entries" if p.analytic.size != 1 else "1 entry"
             measured = f"{p.directions} directions" if p.directions else f"all {entries}"
-            rows.append((p.name, str(p.analytic.shape), measured, f"{p.worst:.1e}", "right" if p.ok else "WRONG"))
+            worst = f"< {p.rtol:.0e}" if p.ok else f"{p.worst:.1e}"  # rounding differs from machine to machine
+            rows.append((p.name, str(p.analytic.shape), measured, worst, "right" if p.ok else "WRONG"))
         widths = [max(len(row[k]) for row in rows) for k in range(5)]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
         lines[1:1] = ["  ".join("-" * width for width in widths)]
         lines += [f"{p.name}: {p.message}" for p in self.parts.values() if p.message]
         return "\n".join([*lines, f"{self.evaluations} evaluations"])
+
+    __repr__ = __str__
 
     def plot(self, ax: Any = None, name: str | None = None) -> Any:
         """Draw where a gradient is wrong: relative error by entry, wrong entries crossed, unmeasured ones grey.

@@ -26,6 +26,11 @@ class Evidence:
         return any(j.verdict == verdict for j in (*self.entries.values(), *(j for _, j in self.directions)))
 
     @property
+    def finite(self) -> bool:
+        """Whether `f` was finite around all that was measured."""
+        return all(np.isfinite(j.best.slope) for j in (*self.entries.values(), *(j for _, j in self.directions)))
+
+    @property
     def complete(self) -> bool:
         """Whether every entry was measured."""
         return len(self.entries) == self.slopes.g.size
@@ -73,7 +78,8 @@ def random_directions(slopes: Slopes, count: int, rng: np.random.Generator, budg
             found.directions.append((v, Judged("right" if d.agrees else "wrong" if np.isfinite(d.slope) else "unclear", d)))
     if judged is not None and judged.verdict == "wrong":
         limit = slopes.evaluations + budget
-        found.entries = bisect(slopes, failed, judged, limit, 1 if explained(found) else failed.size)
+        enough = 1 if explained(found) else failed.size if failed.size <= 400 else 40
+        found.entries = bisect(slopes, failed, judged, limit, enough)
     return found
 
 
@@ -86,9 +92,9 @@ def bisect(slopes: Slopes, v: np.ndarray, judged: Judged, limit: int, most: int)
     """
     ratio = judged.best.ratio
     leaves: dict[int, Judged] = {}
-    ranges = [(-abs(judged.best.error), 0, v.size, judged.best.error)]
+    ranges = [(0, -abs(judged.best.error), 0, v.size, judged.best.error)]
     while ranges and slopes.evaluations < limit and len(leaves) < most:
-        _, low, high, error = heapq.heappop(ranges)
+        _, _, low, high, error = heapq.heappop(ranges)
         if high - low == 1:
             leaves[low] = slopes.entry(low)
             continue
@@ -97,5 +103,5 @@ def bisect(slopes: Slopes, v: np.ndarray, judged: Judged, limit: int, most: int)
         doubt = left.tolerance + slopes.tolerance(slice(middle, high), v[middle:high], ratio)
         for a, b, part, bar in ((low, middle, left.error, left.tolerance), (middle, high, error - left.error, doubt)):
             if abs(part) > bar:
-                heapq.heappush(ranges, (-abs(part), a, b, part))
+                heapq.heappush(ranges, (b - a if most == 1 else 0, -abs(part), a, b, part))
     return leaves

@@ -209,3 +209,36 @@ def test_table_and_picture():
 
 def test_layers_that_are_right_at_the_kink():
     assert check_layer(Activation("relu"), np.zeros((3, 4)), speed="directions")
+
+
+@pytest.mark.parametrize("speed", ["full", "directions"])
+def test_at_the_edge_of_what_f_is_defined_on_nothing_is_claimed(speed):
+    result = check_gradients(lambda x: np.sqrt(x).sum(), lambda x: 7 + 0 * x, np.zeros(3), speed=speed)
+    assert not result
+    assert result.diagnosis == "not finite"
+
+
+def test_a_wrong_row_of_a_large_array_is_named_without_measuring_all_of_it():
+    rng = np.random.default_rng(0)
+    c, x = rng.normal(size=(2, 300, 200))
+    wrong = c * np.cos(x)
+    wrong[17] = 0
+    result = check_gradients(lambda x: np.sum(c * np.sin(x)), wrong, x, speed="directions")
+    assert result.message == "wrong only in row 17, where it is 0 and should not be"
+    assert result.evaluations < 1000
+
+
+def test_everything_wrong_in_a_large_array_costs_little():
+    x = np.random.default_rng(0).normal(size=(50, 50))
+    for wrong, kind in ((lambda x: -np.cos(x), "wrong sign"), (lambda x: np.cos(x).T, "transposed"), (lambda x: 50 * np.cos(x), "constant factor")):
+        result = check_gradients(lambda x: np.sin(x).sum(), wrong, x, speed="directions")
+        assert result.diagnosis == kind
+        assert result.evaluations < 70
+
+
+def test_a_wrong_gradient_is_wrong_at_kinks_too():
+    x = np.random.default_rng(0).normal(size=(8, 5)) * (np.arange(5) > 1)
+    for speed in ("full", "directions"):
+        assert check_gradients(lambda x: np.maximum(x, 0).sum(), lambda x: x > 0, x, speed=speed)
+        result = check_gradients(lambda x: np.maximum(x, 0).sum(), lambda x: 1.1 * (x > 0), x, speed=speed)
+        assert result.diagnosis == "constant factor"
