@@ -80,7 +80,7 @@ class Net:
 
 def row(what: str, result: str, net: Net, seconds: float, note: str = "") -> None:
     """Print one line of the table and begin counting anew."""
-    print(f"{what:<54}{result:<22}{net.evaluations:>12}{seconds:>12.3f}  {note}".rstrip(), flush=True)
+    print(f"{what:<58}{result:<22}{net.evaluations:>12}{seconds:>12.3f}  {note}".rstrip(), flush=True)
     net.evaluations = 0
 
 
@@ -151,7 +151,7 @@ def main() -> None:
     options = parser.parse_args()
     net = Net(np.random.default_rng(0))
     print(f"a function of {PARAMETERS:,} parameters")
-    print(f"{'check':<54}{'answer':<22}{'evaluations':>12}{'seconds':>12}")
+    print(f"{'check':<58}{'answer':<22}{'evaluations':>12}{'seconds':>12}")
     ours(net, options.trials)
     try:
         theirs(net, not options.no_full)

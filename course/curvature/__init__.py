@@ -12,6 +12,7 @@ from course.curvature.autoencoder import (
 )
 from course.curvature.landscape import (
     CriticalPoint,
+    describe_point,
     find_critical_points,
     loss_along_line,
     loss_on_plane,
@@ -22,7 +23,7 @@ from course.curvature.spectrum import classify_critical_point, escape_direction,
 
 __all__ = [
     "AutoencoderPoint", "CriticalPoint", "autoencoder_critical_point", "autoencoder_critical_points",
-    "autoencoder_functions", "autoencoder_index", "classify_critical_point", "escape_direction", "extreme_eigenpairs",
+    "autoencoder_functions", "autoencoder_index", "classify_critical_point", "describe_point", "escape_direction", "extreme_eigenpairs",
     "find_critical_points", "gradient", "hessian", "hessian_of_function", "hessian_vector_product", "loss_along_line",
     "loss_on_plane", "net_functions", "saddle_index",
 ]

@@ -13,7 +13,7 @@ from course.curvature.spectrum import Kind, classify_critical_point, saddle_inde
 
 @dataclass
 class CriticalPoint:
-    """A point where the gradient vanishes: `x` as the start was shaped, its loss, and what the Hessian says."""
+    """A point where the gradient vanishes, or nearly so: its loss, and what the Hessian says (eigenvalues ascending)."""
 
     x: np.ndarray
     loss: float
@@ -53,6 +53,14 @@ def net_functions(net: Any, x: np.ndarray, loss: Callable[[np.ndarray], tuple[fl
         return own.flat_grads.copy().reshape(np.shape(vector))
 
     return lambda vector: run(vector)[0], grad, theta
+
+
+def describe_point(f: Function, grad: Function, x: Any) -> CriticalPoint:
+    """Return loss, gradient norm, index, kind and eigenvalues at a point: ``2 n`` gradients for n parameters."""
+    point = np.array(x, dtype=np.float64)
+    curved, norm = hessian(grad, point), float(np.linalg.norm(grad(point)))
+    return CriticalPoint(point, float(f(point)), norm, saddle_index(curved), classify_critical_point(curved),
+                         np.linalg.eigvalsh(curved))
 
 
 def find_critical_points(f: Function, grad: Function, starts: Iterable[Any], *, tolerance: float = 1e-8,
@@ -100,9 +108,7 @@ def find_critical_points(f: Function, grad: Function, starts: Iterable[Any], *, 
                     break
                 damping *= 10
         if np.linalg.norm(g) <= tolerance:
-            curved = hessian(grad, x)
-            found.append(CriticalPoint(x, float(f(x)), float(np.linalg.norm(g)), saddle_index(curved),
-                                       classify_critical_point(curved), np.linalg.eigvalsh(curved)))
+            found.append(describe_point(f, grad, x))
     return found
 
 

@@ -108,6 +108,7 @@ class GradientCheck:
         Axes
         """
         import matplotlib.pyplot as plt
+        from matplotlib.ticker import MaxNLocator
 
         part = self.parts[name] if name is not None else self._main
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
@@ -120,6 +121,10 @@ class GradientCheck:
         y, x = np.divmod(np.array(flat, dtype=int), max(grid.shape[1], 1))
         ax.plot(x, y, "x", color="tab:red", markersize=6, label="wrong")
         ax.figure.colorbar(image, ax=ax, label="log10 of the relative error")
-        ax.set(xlabel="index along axis 1" if len(shape) == 2 else "entry", ylabel="index along axis 0 (row)",
-               title=f"{part.name}: {'right' if part.ok else part.diagnosis or 'wrong'}")
+        verdict = "right" if part.ok else part.message.split(", where")[0].split("; else")[0]
+        note = " (grey: not measured)" if np.isnan(grid).any() else ""
+        ax.set(xlabel=("index along axis 1" if len(shape) == 2 else "entry") + note, title=f"{part.name}: {verdict}",
+               ylabel="index along axis 0 (row)" if len(shape) > 1 else "")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.yaxis.set_major_locator(MaxNLocator(integer=True) if len(shape) > 1 else plt.NullLocator())
         return ax

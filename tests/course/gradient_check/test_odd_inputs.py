@@ -201,7 +201,7 @@ def test_table_and_picture():
     assert "w: wrong only in axis 1, index 2, where it is 0.5 times the right value" in text
     assert result.analytic.shape == result.numeric.shape == result.relative_error.shape == (4, 3)
     ax = result.plot()
-    assert ax.get_title() == "w: some rows"
+    assert ax.get_title() == "w: wrong only in axis 1, index 2"
     assert result.plot(name="b").get_xlabel() == "entry"
     with pytest.raises(AttributeError, match="nonsense"):
         _ = result.nonsense
