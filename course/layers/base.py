@@ -152,7 +152,7 @@ def positive_int(name: str, value: Any, least: int = 1) -> int:
 def remembered(cache: Any, layer: Layer) -> Any:
     """Return what ``forward`` left for ``backward``, or say that there was no forward."""
     if cache is None:
-        raise ValueError(f"{type(layer).__name__}.backward needs a forward pass in training mode first")
+        raise ValueError(f"{type(layer).__name__}.backward needs a forward pass first")
     return cache
 
 

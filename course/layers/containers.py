@@ -98,10 +98,11 @@ class Sequential(Container):
         return out
 
     def backward_params(self, grad_out: np.ndarray) -> None:
-        for layer in reversed(self.layers[1:]):
-            grad_out = layer.backward(grad_out)
-        if self.layers:
-            self.layers[0].backward_params(grad_out)
+        learning = [number for number, layer in enumerate(self.layers) if any(leaf.params for _, leaf in layer.leaves())]
+        if learning:  # nothing before the first of them needs a gradient
+            for layer in reversed(self.layers[learning[0] + 1 :]):
+                grad_out = layer.backward(grad_out)
+            self.layers[learning[0]].backward_params(grad_out)
 
     def summary(self, input_shape: Shape | None = None) -> str:
         """Return a table of layers, output shapes, parameters and multiply-adds, for one sample.

@@ -178,7 +178,7 @@ def _patches(frame: np.ndarray, kernel: Shape, stride: Pair, size: Pair) -> Iter
     by_image = height * by_row
     windows = as_strided(frame, (n, *size, kernel[0], kernel[1] * c),  # kernel column and channel are one axis
                          (by_image, by_row * stride[0], by_column * stride[1], by_row, by_channel), writeable=False)
-    images = min(n, max(1, BLOCK // prod(windows.shape[1:])))
+    images = max(1, min(n, BLOCK // prod(windows.shape[1:])))
     block = np.empty((images, *windows.shape[1:]), frame.dtype)
     for first in range(0, n, images):
         count = min(images, n - first)

@@ -155,6 +155,26 @@ def test_results_are_new_arrays(rng):
     np.testing.assert_array_equal(first, kept)
 
 
+def test_an_empty_batch_passes(rng):
+    net = Sequential(Conv2d(1, 2, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2), Flatten(), Dense(8, 3, rng=rng))
+    assert net(np.zeros((0, 1, 4, 4))).shape == (0, 3)
+    assert net.backward(np.zeros((0, 3))).shape == (0, 1, 4, 4) and not net.flat_grads.any()
+
+
+def test_gradients_stop_at_the_first_layer_that_learns(rng):
+    first, second = Sequential(Flatten(), Dense(4, 2, rng=rng), Tanh()), ReLU()
+    x, grad = rng.normal(size=(3, 2, 2)), rng.normal(size=(3, 2))
+    first(x)
+    first.backward(grad)
+    wanted = first.flat_grads.copy()
+    first.flat_grads[:] = 0
+    first.backward_params(grad)
+    np.testing.assert_array_equal(first.flat_grads, wanted)
+    net = Sequential(second)
+    net(grad)
+    net.backward_params(grad)
+
+
 def test_max_pool_picks_one_of_equals():
     x = np.zeros((1, 1, 4, 4))
     assert max_pool2d_backward(np.ones((1, 1, 2, 2)), x, 2).sum() == 4
