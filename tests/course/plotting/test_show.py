@@ -28,7 +28,7 @@ def test_the_alt_text_that_is_given_is_used(shown):
     assert 'alt="a &quot;line&quot; &amp; &lt;more&gt;"' in shown[0]["text/html"]
     assert shown[0]["text/plain"] == '[figure] a "line" & <more>'
     assert base64.b64decode(shown[0]["image/png"]).startswith(b"\x89PNG")
-    assert plt.get_fignums() == []
+    assert not plt.fignum_exists(figure.number)
 
 
 def test_else_the_picture_describes_itself(shown):
