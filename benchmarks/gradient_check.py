@@ -129,10 +129,10 @@ def theirs(net: Net, full: bool) -> None:
     runs: list[tuple[str, dict, int | None]] = [
         ("fast mode, right gradient", {"fast_mode": True}, None),
         ("fast mode, largest entry wrong", {"fast_mode": True}, entry),
-        ("fast mode with atol=0, right gradient", strict, None)]
+        ("fast mode, atol=0, right gradient", strict, None)]
     slow: list[tuple[str, dict, int | None]] = [
         ("full, right gradient", {}, None),
-        ("fast mode with atol=0, largest entry wrong", strict, entry)]  # falls back to the full mode to word its error
+        ("fast mode, atol=0, largest entry wrong", strict, entry)]  # full mode words the error
     for what, options, wrong in runs + (slow if full else []):
         start, answer, note = time.perf_counter(), "right", ""
         try:
