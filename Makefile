@@ -54,7 +54,7 @@ torch: $(READY)  ## install PyTorch, with which the layers are compared
 oldest:  ## the tests with the oldest numpy and matplotlib that we support
 	mkdir -p .venv-oldest
 	sed -E '/^(numpy|matplotlib|contourpy|torch)==/d' constraints.txt > .venv-oldest/pins.txt
-	printf 'numpy==1.26.0\nmatplotlib==3.8.0\n' >> .venv-oldest/pins.txt
+	printf 'numpy==1.26.0\nmatplotlib==3.9.0\n' >> .venv-oldest/pins.txt
 	$(MAKE) pytest nbval VENV=.venv-oldest PINS=.venv-oldest/pins.txt
 
 newest:  ## the tests with the newest of everything
