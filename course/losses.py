@@ -58,7 +58,7 @@ def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float
     shifted = logits - logits.max(axis=1, keepdims=True)
     grad = np.exp(shifted)
     total = grad.sum(axis=1)
-    loss = float((np.log(total) - shifted[rows, labels]).mean())
+    loss = float(np.sum(np.log(total) - shifted[rows, labels])) / n
     grad /= (total * n)[:, None]
     grad[rows, labels] -= 1 / n
     return loss, grad

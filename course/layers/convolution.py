@@ -140,7 +140,9 @@ def _share_out(images: int, work: Callable[[slice], Any]) -> list[Any]:
     if threads < 2 or images < 2 * threads:
         return [work(slice(0, images))]
     bounds = [images * part // threads for part in range(threads + 1)]
-    return list(_pool(threads, os.getpid()).map(work, map(slice, bounds, bounds[1:])))
+    first, *others = map(slice, bounds, bounds[1:])
+    promises = [_pool(threads - 1, os.getpid()).submit(work, part) for part in others]
+    return [work(first), *(promise.result() for promise in promises)]
 
 
 @lru_cache(maxsize=1)
