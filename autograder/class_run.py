@@ -11,6 +11,7 @@ import nbformat
 from autograder.course_folder import CourseProblem, api, built_notebooks, quiet, refusal, require_week
 from autograder.nbgrader_steps import adopt
 from autograder.release import release
+from autograder.sandbox import choose
 
 
 @dataclass
@@ -50,7 +51,7 @@ def grade_class(
     Raises
     ------
     CourseProblem
-        If the week does not exist, or nobody handed in anything.
+        If the week does not exist, nobody handed in anything, or nothing here confines student code.
     """
     course_dir = course_dir.resolve()
     require_week(course_dir, week)
@@ -59,6 +60,7 @@ def grade_class(
     if not found:
         wanted = f"submitted/{only or 'STUDENT'}/{week}/"
         raise CourseProblem(f"nothing to grade: put each student's notebook into {wanted} in {course_dir}")
+    choose()  # refuse now, and not once for each student
     ensure_released(course_dir, week)
     results = []
     for student in found:

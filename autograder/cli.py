@@ -1,4 +1,4 @@
-"""The command line: ``autograder release | grade | feedback | export | prove | build | demo``."""
+"""The command line: ``autograder release | grade | feedback | export | prove | build | demo | doctor``."""
 
 import json
 import sys
@@ -26,6 +26,8 @@ out = Console()
 CourseDir = Annotated[Path, typer.Option("--course-dir", help="The course folder; by default this one or one above it.")]
 Week = Annotated[str, typer.Argument(help="A folder of notebooks/, for instance week3.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Sandbox = Annotated[str | None, typer.Option("--sandbox", help="Where student code runs: auto, bubblewrap, or none (it can then do "
+                                             "what you can). By default what AUTOGRADER_SANDBOX says, or auto.", show_default=False)]
 Student = Annotated[str | None, typer.Option("--student", help="One student only.", show_default=False)]
 
 
@@ -55,14 +57,14 @@ def release(week: Week, course_dir: CourseDir = Path(), as_json: Json = False) -
 @app.command(epilog="Example: autograder grade week3 --student ada")
 def grade(
     week: Week, student: Student = None, course_dir: CourseDir = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False, as_json: Json = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+    sandbox: Sandbox = None, as_json: Json = False,
 ) -> None:
     """Grade what was handed in under submitted/STUDENT/WEEK; ends with 1 if some submissions need attention."""
     from autograder.class_run import grade_class, students
-    from autograder.grade import NOT_CONFINED
 
     course = find_course(course_dir)
-    err.print(f"[yellow]Warning:[/] {NOT_CONFINED}.", soft_wrap=True)
+    _use_sandbox(sandbox)
     total = len([s for s in students(course, week) if student in (None, s)])
     with _steps(total, "grading", as_json) as progress:
         results = grade_class(course, week, student, force, progress)
@@ -72,6 +74,19 @@ def grade(
         _print_results(results, week)
     if any(r.notes for r in results):
         raise typer.Exit(ATTENTION)
+
+
+def _use_sandbox(name: str | None) -> None:
+    """Set what was typed for all that is graded from here on, and warn if it confines nothing."""
+    import os
+
+    from autograder.grade import NOT_CONFINED
+    from autograder.sandbox.ladder import VARIABLE, asked_for
+
+    if name is not None:
+        os.environ[VARIABLE] = name
+    if asked_for() == "none":
+        err.print(f"[yellow]Warning:[/] {NOT_CONFINED}.", soft_wrap=True)
 
 
 def _print_results(results: list, week: str) -> None:
@@ -183,14 +198,13 @@ def build(
 def demo(
     to: Annotated[Path | None, typer.Option("--to", help="A new folder to do it in; by default a temporary one that stays.",
                                             show_default=False)] = None,
-    course_dir: CourseDir = Path(), as_json: Json = False,
+    course_dir: CourseDir = Path(), sandbox: Sandbox = None, as_json: Json = False,
 ) -> None:
     """Grade the bundled sample class from release to feedback and marks, in a copy of the course folder."""
     from autograder.demo import run_demo
-    from autograder.grade import NOT_CONFINED
     from autograder.sample_class import SAMPLES
 
-    err.print(f"[yellow]Warning:[/] {NOT_CONFINED}.", soft_wrap=True)
+    _use_sandbox(sandbox)
     with _steps(len(SAMPLES), "sample class:", as_json) as progress:
         done = run_demo(find_course(course_dir), to, progress)
     if as_json:
@@ -198,6 +212,29 @@ def demo(
         return
     _print_results(done.results, done.week)
     out.print(f"Release, feedback and marks.csv are in {done.folder}", highlight=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: autograder doctor --json")
+def doctor(as_json: Json = False) -> None:
+    """Say what confines student code on this machine, and why; ends with 1 if nothing does."""
+    from autograder.sandbox.doctor import examine
+
+    seen = examine()
+    if as_json:
+        print(json.dumps(asdict(seen), indent=1))
+    else:
+        for backend in seen.backends:
+            table = Table(f"{backend.backend}: what was tried", _name("outcome"))
+            for what, got in backend.attempts.items():
+                table.add_row(what, f"[red]{_plain(got)}" if got else "[green]held back")
+            if backend.attempts:
+                out.print(table)
+            out.print(f"{backend.backend}: {_plain(backend.reason)}", highlight=False, soft_wrap=True)
+        for name, value in seen.machine.items():
+            out.print(f"{name}: {_plain(value)}", highlight=False, soft_wrap=True)
+        out.print(_plain(seen.verdict), highlight=False, soft_wrap=True)
+    if not seen.used:
+        raise typer.Exit(ATTENTION)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from course.exercises.verdict import Expected, Misconception, Verdict, decide
 
 HIDDEN_SEEDS, HIDDEN_SEEDS_IF_SLOW = 3, 1
 RESTARTS = 3
-NOT_CONFINED = "student code is not confined: it can read and write what you can; grade only what you trust"
+NOT_CONFINED = "student code is not confined (sandbox none): it can read and write what you can; grade only what you trust"
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,15 @@ class Grade:
 
 @dataclass
 class Report:
-    """What was found about one notebook."""
+    """What was found about one notebook, and the sandbox that its code ran in."""
 
     grades: list[Grade] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    sandbox: str = ""
 
     def as_metadata(self) -> dict[str, Any]:
         """Return it as plain data, for the graded notebook."""
-        return {"grades": [asdict(g) for g in self.grades], "notes": self.notes, "confined": False}
+        return {"grades": [asdict(g) for g in self.grades], "notes": self.notes, "sandbox": self.sandbox}
 
 
 class Run:
@@ -52,6 +53,7 @@ class Run:
 
     def __init__(self) -> None:
         self._process = StudentProcess()
+        self.sandbox = self._process.sandbox
         self._before: list[str] = []
         self._restarts = 0
 
@@ -146,6 +148,7 @@ def grade(notebook: NotebookNode, notes: list[str], secret: int, course_dir: Pat
     report = Report(notes=list(notes))
     known = exercises.load()
     process = Run()
+    report.sandbox = process.sandbox
     try:
         for cell in notebook.cells:
             meta = cell.metadata.get("nbgrader", {})

@@ -1,17 +1,13 @@
 """The trusted end of the wire: a student's process, and the backend that lets a probe reach into it."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from autograder.protocol import Channel, FunctionNumber, Reference, TooSlow, WireError
+from autograder.sandbox import Backend, choose
 from course.exercises.backend import Failed, Remote, Reply
 from course.exercises.namespace import Handle
 from course.exercises.plain import is_plain
@@ -19,6 +15,7 @@ from course.exercises.plain import is_plain
 CELL_SECONDS = 60.0
 START_SECONDS = 60.0
 EXERCISE_SECONDS = 120.0
+END_SECONDS = 1.0  # between the end of the wire and that of the process
 
 
 class CellEndedProcess(Exception):
@@ -31,23 +28,20 @@ def wall_limit(seconds: float) -> float:
 
 
 class StudentProcess:
-    """A process that runs one student's cells. It is not confined yet: it can do what the instructor can do."""
+    """A process that runs one student's cells, in the sandbox that was chosen for this machine.
 
-    def __init__(self) -> None:
-        self._folder = TemporaryDirectory(prefix="student-")
+    Attributes
+    ----------
+    sandbox : str
+        Name of the backend that it runs in.
+    """
+
+    def __init__(self, backend: Backend | None = None) -> None:
+        backend = backend or choose()
+        self.sandbox = backend.name
         ours, theirs = socket.socketpair()
-        environment = {
-            "PATH": os.defpath, "HOME": self._folder.name, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONPATH": str(Path(__file__).resolve().parent.parent), "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "MPLCONFIGDIR": str(Path.home() / ".cache" / "matplotlib"),
-            **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-            **{k: v for k, v in os.environ.items() if k.startswith("OPENBLAS_") and k != "OPENBLAS_NUM_THREADS"},
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.student_process", str(theirs.fileno())], pass_fds=[theirs.fileno()],
-            cwd=self._folder.name, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True)
-        theirs.close()
+        with theirs:
+            self._running = backend.start(["-m", "autograder.student_process", str(theirs.fileno())], [theirs.fileno()])
         self._control = Channel(ours)
         self._started = False
         self.ended = self.interrupted = False
@@ -68,14 +62,15 @@ class StudentProcess:
                 reply = self._control.receive(limit)
             except TooSlow:
                 self.interrupted = True
-                os.kill(self._process.pid, signal.SIGINT)
+                self._running.interrupt()
                 reply = self._control.receive(5)
         except TooSlow:
             self.close()
             raise CellEndedProcess(f"it ran longer than {seconds:g} s and could not be interrupted") from None
         except WireError as error:
+            code = self._running.exit_code(END_SECONDS)
             self.close()
-            raise CellEndedProcess(_how_it_ended(self._process.returncode, error)) from None
+            raise CellEndedProcess(_how_it_ended(code, error)) from None
         self._started = True
         if not (isinstance(reply, list) and len(reply) == 3 and isinstance(reply[2], list)):
             self.close()
@@ -105,16 +100,10 @@ class StudentProcess:
             self.close()
 
     def close(self) -> None:
-        """End the process and all that it started in its session."""
+        """End the process and all that it started."""
         self.ended = True
-        for kill in (lambda: os.killpg(self._process.pid, signal.SIGKILL), self._process.kill):
-            try:
-                kill()
-            except (ProcessLookupError, PermissionError):
-                pass
-        self._process.wait()
+        self._running.end()
         self._control.close()
-        self._folder.cleanup()
 
 
 class RemoteBackend:

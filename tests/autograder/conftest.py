@@ -1,6 +1,7 @@
 """What the tests of the grader share: the answer key, the release, and submissions made from them."""
 
 import copy
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,21 @@ from nbformat import NotebookNode
 from autograder.answer_key import AnswerKey
 from autograder.compose import compose
 from autograder.grade import Report, grade
+from autograder.sandbox import NotConfined, choose
+from autograder.sandbox.ladder import VARIABLE
 from autograder.student_version import student_version
 
 SECRET = 20_240_229
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sandbox() -> str:
+    """Name of the sandbox that the tests run student code in; what they run is our own, so it may be none."""
+    try:
+        name = choose().name
+    except NotConfined:
+        os.environ[VARIABLE] = name = "none"
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from autograder.demo import copy_course
 from tests.autograder.conftest import cell_of
 
-COMMANDS = ["release", "grade", "feedback", "export", "prove", "demo", "build"]
+COMMANDS = ["release", "grade", "feedback", "export", "prove", "demo", "build", "doctor"]
 
 
 def autograder(*args, cwd, code=0):
@@ -44,6 +44,7 @@ def test_help_has_an_example(command, repository):
     (["release"], "Missing argument"),
     (["grade", "week3", "--course-dir", "/"], "not in a course folder"),
     (["frobnicate"], "No such command"),
+    (["grade", "week3", "--sandbox", "castle"], "there is no sandbox 'castle'"),
     (["prove", "relu_backward", "--seeds", "0"], "greater than or equal to 1"),
 ])
 def test_wrong_use_is_told_what_to_do_and_ends_with_2(args, said, course):
@@ -57,7 +58,7 @@ def test_prove_speaks_json(repository):
 
 
 @pytest.mark.slow
-def test_a_class_from_release_to_marks(course, key, released):
+def test_a_class_from_release_to_marks(course, key, released, sandbox):
     released_now = json.loads(autograder("release", "week3", "--json", cwd=course).stdout)
     assert released_now["zip"].endswith("week3.zip")
     for student in ("ada", "no notebook", "bob", "cy/week3", "dee"):
@@ -69,7 +70,9 @@ def test_a_class_from_release_to_marks(course, key, released):
     nbformat.write(nb, course / "submitted" / "cy" / "week3" / "week3" / "My Backprop.IPYNB")
     (course / "submitted" / "dee" / "week3" / "02_backprop.ipynb").mkdir()
     done = autograder("grade", "week3", "--json", cwd=course / "notebooks", code=1)
-    assert "not confined" in done.stderr
+    assert ("not confined" in done.stderr) == (sandbox == "none")
+    graded = nbformat.read(course / "autograded" / "ada" / "week3" / "02_backprop.ipynb", as_version=4)
+    assert graded.metadata["grading"]["sandbox"] == sandbox
     ada, bob, cy, dee, nobody = json.loads(done.stdout)
     assert (ada["score"], ada["notes"]) == (2.0, [])
     assert bob["score"] == 0.0 and "could not be read" in bob["notes"][0]

@@ -1,0 +1,163 @@
+"""Confinement by bubblewrap: namespaces, no capabilities, a system-call filter, and a file system with Python in it alone."""
+
+import json
+import os
+import resource
+import secrets
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from functools import lru_cache
+
+from autograder.sandbox import mounts, seccomp
+from autograder.sandbox.backend import environment
+from autograder.sandbox.limits import FOLDER_BYTES, SHARED_BYTES, entering, limits
+
+STUDENT = 61_184  # the first of the numbers that systemd keeps free for users that come and go
+END_SECONDS = 10.0
+
+
+def program() -> str | None:
+    """Return where bubblewrap is, if it is installed."""
+    return shutil.which("bwrap", path=os.environ.get("PATH", os.defpath) + ":/usr/bin:/bin")
+
+
+class Bubblewrap:
+    """Runs Python in namespaces of its own."""
+
+    name = "bubblewrap"
+    confines = True
+
+    def start(self, arguments: list[str], descriptors: list[int]) -> "ConfinedProcess":
+        """Start Python; see `Backend`.
+
+        Raises
+        ------
+        OSError
+            If bubblewrap could not set it up; the message is its own.
+        """
+        return ConfinedProcess(arguments, descriptors)
+
+
+class ConfinedProcess:
+    """A sandbox: bubblewrap, which we started, and the first process inside, with whose end all others end."""
+
+    def __init__(self, arguments: list[str], descriptors: list[int]) -> None:
+        interrupt, self._interrupt = os.pipe()
+        told, info = os.pipe()
+        said, errors = os.pipe()
+        filter_end = _filter()
+        root = os.geteuid() == 0
+        command = [
+            program() or "bwrap", *_options(root), "--info-fd", str(info),
+            *(["--seccomp", str(filter_end)] if filter_end is not None else []), "--",
+            *entering(sys.executable, [sys.executable, *arguments], interrupt, _new_user() if root else 0)]
+        passed = [*descriptors, interrupt, info, *([filter_end] if filter_end is not None else [])]
+        try:
+            self._process = subprocess.Popen(
+                command, pass_fds=passed, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, env={}, cwd="/")
+        finally:
+            for descriptor in (errors, *passed[len(descriptors):]):
+                os.close(descriptor)
+        with open(told, encoding="utf-8") as file:
+            information = file.read()
+        self._errors = said
+        os.set_blocking(said, False)
+        try:
+            # bubblewrap tells the number before it runs anything, and nobody else can collect that process.
+            number = json.loads(information)["child-pid"]
+            self._first = os.pidfd_open(number)
+        except (ValueError, KeyError, ProcessLookupError):
+            self._process.wait()
+            message = self.said()
+            os.close(said)
+            os.close(self._interrupt)
+            raise OSError(message or f"bubblewrap ended with {self._process.returncode}") from None
+
+        # An ordinary user's first process is the same user as the student's code, which could make it work for it.
+        for limit, value in limits():
+            resource.prlimit(number, limit, (value, value))
+
+    def interrupt(self) -> None:
+        """Send SIGINT; see `Running`."""
+        try:
+            os.write(self._interrupt, b"i")
+        except (BrokenPipeError, BlockingIOError):
+            pass
+
+    def exit_code(self, seconds: float) -> int | None:
+        """Wait for the end; see `Running`. bubblewrap reports signal N as 128 + N."""
+        try:
+            code = self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        return 128 - code if code > 128 else code
+
+    def said(self) -> str:
+        """Return bubblewrap's own message; see `Running`."""
+        try:
+            return os.read(self._errors, 2000).decode(errors="replace").strip()
+        except BlockingIOError:
+            return ""
+
+    def end(self) -> None:
+        """Kill the first process inside; the kernel kills all others before that one counts as ended."""
+        if self._first < 0:
+            return
+        try:
+            signal.pidfd_send_signal(self._first, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        select.select([self._first], [], [], END_SECONDS)
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for descriptor in (self._first, self._interrupt, self._errors):
+            os.close(descriptor)
+        self._first = -1
+
+
+def _new_user() -> int:
+    """Return the number of a user that nobody is.
+
+    As root the student's code runs as a user of its own, because the kernel does not count root's processes, and as
+    another for each sandbox, because it counts those of one user together.
+    """
+    with open("/proc/self/uid_map", encoding="ascii") as file:
+        everybody = file.read().split() == ["0", "0", "4294967295"]
+    return 1_900_000_000 + secrets.randbelow(2**26) if everybody else STUDENT + secrets.randbelow(4000)
+
+
+def _filter() -> int | None:
+    """Return a descriptor to read the system-call filter from."""
+    if (code := seccomp.program()) is None:
+        return None
+    reading, writing = os.pipe()
+    os.write(writing, code)  # a few KB: a pipe holds 64
+    os.close(writing)
+    return reading
+
+
+@lru_cache(maxsize=2)
+def _options(root: bool) -> tuple[str, ...]:
+    names = environment(mounts.HOME, mounts.LIBRARY, f"{mounts.HOME}/.matplotlib")
+    fonts = mounts.font_cache()
+    # Root keeps two capabilities for the one step to the student's user; others cannot make a user namespace in theirs.
+    user = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else [
+        "--unshare-user", "--disable-userns", "--uid", str(STUDENT), "--gid", str(STUDENT), "--cap-drop", "ALL"]
+    return (
+        "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", *user,
+        "--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
+        *(part for name, value in names.items() for part in ("--setenv", name, value)),
+        *mounts.files(),
+        "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(SHARED_BYTES), "--tmpfs", "/dev/shm",
+        "--remount-ro", "/dev",
+        "--perms", "1777", "--size", str(FOLDER_BYTES), "--tmpfs", mounts.HOME,
+        *([] if "/tmp" in mounts.files() else ["--symlink", mounts.HOME, "/tmp"]),
+        "--perms", "0777", "--dir", f"{mounts.HOME}/.matplotlib",
+        *(["--ro-bind", str(fonts), f"{mounts.HOME}/.matplotlib/{fonts.name}"] if fonts else []),
+        "--chdir", mounts.HOME, "--remount-ro", "/")

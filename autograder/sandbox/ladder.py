@@ -1,0 +1,68 @@
+"""Chooses where student code runs: the first backend from which the canary does not get out."""
+
+import os
+from functools import lru_cache
+
+from autograder.course_folder import CourseProblem
+from autograder.sandbox.backend import Backend
+from autograder.sandbox.bubblewrap import Bubblewrap, program
+from autograder.sandbox.canary import Found, try_out
+from autograder.sandbox.none import Unconfined
+
+VARIABLE = "AUTOGRADER_SANDBOX"
+LADDER: tuple[type[Backend], ...] = (Bubblewrap,)  # a container would come second
+NAMES = ("auto", *(b.name for b in LADDER), Unconfined.name)
+
+
+class NotConfined(CourseProblem):
+    """Nothing on this machine confines student code, and nobody said that it may run unconfined."""
+
+
+def choose(name: str | None = None) -> Backend:
+    """Return the backend to run student code in; the canary is tried once for each.
+
+    Parameters
+    ----------
+    name : str, optional
+        A backend's name, or "auto"; without it, what the environment's AUTOGRADER_SANDBOX says.
+
+    Raises
+    ------
+    NotConfined
+        If there is none; the message says how to get one.
+    """
+    name = asked_for(name)
+    if name == Unconfined.name:
+        return Unconfined()
+    wanted = [b for b in LADDER if name in ("auto", b.name)]
+    for backend in wanted:
+        if found(backend.name).confined:
+            return backend()
+    reasons = "; ".join(f"{b.name}: {found(b.name).reason}" for b in wanted)
+    raise NotConfined(
+        f"student code cannot be confined here ({reasons}). {how_to_get_one()} Or, to run it with all that you may do, "
+        f"grade with --sandbox none (in nbgrader: set {VARIABLE}=none)")
+
+
+def asked_for(name: str | None = None) -> str:
+    """Return the name that was asked for, checked; see `choose`."""
+    name = name or os.environ.get(VARIABLE) or "auto"
+    if name not in NAMES:
+        raise CourseProblem(f"there is no sandbox {name!r}; choose one of {', '.join(NAMES)}")
+    return name
+
+
+@lru_cache(maxsize=8)
+def found(name: str) -> Found:
+    """Return what the canary found out about a backend."""
+    backend = next(b for b in LADDER if b.name == name)
+    if not program():
+        return Found(name, {}, "it is not installed")
+    return try_out(backend())
+
+
+def how_to_get_one() -> str:
+    """Say how to get a sandbox."""
+    if not program():
+        return "On Debian and Ubuntu `apt install bubblewrap` installs one, on Fedora `dnf install bubblewrap`; on Windows use WSL."
+    return "bubblewrap is installed, but this system does not let it do its work: docs/security.md says what it needs."

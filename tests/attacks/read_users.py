@@ -1,0 +1,7 @@
+"""Read who has an account here."""
+
+WORKS_UNCONFINED = True
+
+
+def attack(bait):
+    return open("/etc/passwd").read()
