@@ -144,7 +144,7 @@ def _filter() -> int | None:
 
 @lru_cache(maxsize=2)
 def _options(root: bool) -> tuple[str, ...]:
-    names = environment(mounts.HOME, mounts.LIBRARY, f"{mounts.HOME}/.matplotlib")
+    names = environment(mounts.HOME, mounts.python_path(), f"{mounts.HOME}/.matplotlib")
     fonts = mounts.font_cache()
     # Root keeps two capabilities for the one step to the student's user; others cannot make a user namespace in theirs.
     user = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else [

@@ -47,6 +47,12 @@ def font_cache() -> Path | None:
     return path if path.is_file() else None
 
 
+def python_path() -> str:
+    """Return where the confined Python looks before its own places: our library, and packages kept in a user's home."""
+    own = [p for p in sorted(set(_site_packages())) if not any(Path(p).is_relative_to(prefix) for prefix in (sys.prefix, sys.base_prefix))]
+    return os.pathsep.join([LIBRARY, *own])
+
+
 def _interpreter() -> list[str]:
     """Return the files of our Python; of a prefix that it has for itself, not what else is kept there."""
     found = [os.path.realpath(sys.executable), *sysconfig.get_paths().values()]
@@ -54,7 +60,7 @@ def _interpreter() -> list[str]:
     for prefix in {sys.prefix, sys.base_prefix, sys.base_exec_prefix}:
         if prefix not in _SYSTEM:
             found += [f"{prefix}/lib", f"{prefix}/lib64", f"{prefix}/pyvenv.cfg"]
-    library = sysconfig.get_config_var("LDLIBRARY") or ""
+    library = sysconfig.get_config_var("INSTSONAME") or ""
     found += [f"{sysconfig.get_config_var('LIBDIR')}/{library}"] if ".so" in library else []
     link = sys.executable
     while os.path.islink(link):  # .venv/bin/python -> python3 -> the real one
