@@ -104,6 +104,7 @@ def l2_penalty(params: Mapping[str, np.ndarray], strength: float) -> tuple[float
     """Return half the strength times the sum of squares, and its gradients by name.
 
     Biases, that is names whose last part begins with ``b`` (``beta`` too), are left out: their gradients are zeros.
+    An optimizer's ``weight_decay`` leaves ``gamma`` out as well.
     """
     decayed = {name: value for name, value in params.items() if not is_bias(name)}
     penalty = sum(0.5 * strength * float(np.sum(w**2)) for w in decayed.values())
