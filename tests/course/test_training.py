@@ -1,6 +1,7 @@
 """The training loop: it learns, repeats itself exactly, stops when asked, and records what happened."""
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -120,6 +121,19 @@ def test_the_bar_in_a_terminal_is_cleared(digits, capsys, monkeypatch):
     train(mlp(), *digits, epochs=2, progress=True)
     shown = capsys.readouterr().err
     assert "1/2  loss" in shown and shown.endswith("\r\x1b[K")
+
+
+def test_the_bar_in_jupyter_leaves_an_empty_line(digits, monkeypatch):
+    shown = []
+
+    class Handle:
+        def update(self, data, raw):
+            shown.append(data["text/plain"])
+
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=True)))
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=lambda *_, **__: Handle()))
+    train(mlp(), *digits, epochs=2, progress=True)
+    assert "1/2  loss" in shown[0] and shown[-1] == ""
 
 
 @pytest.mark.parametrize("message, change", [
