@@ -1,8 +1,10 @@
 """Every picture: drawn on new axes and on given ones, described in words, and honest about odd values."""
 
+import importlib.util
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 import matplotlib
 
@@ -12,8 +14,12 @@ import numpy as np
 import pytest
 
 import course.plotting as p
-from course.plotting import gallery
 from course.plotting.graph import arrange
+
+RENDER = Path(__file__).parents[3] / "docs" / "gallery" / "render.py"
+spec = importlib.util.spec_from_file_location("render", RENDER)
+gallery = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(gallery)
 
 PLOTS = {name: getattr(p, name) for name in p.__all__ if name.startswith("plot_")}
 
@@ -31,8 +37,33 @@ def test_neither_the_course_nor_its_plotting_loads_matplotlib():
 
 
 def test_the_gallery_has_every_picture():
-    source = inspect.getsource(gallery)
+    source = RENDER.read_text(encoding="utf-8")
     assert [name for name in PLOTS if f"p.{name}(" not in source] == []
+
+
+def y(ax):
+    """The lines that are drawn with a name: heights only."""
+    return [line.get_ydata() for line in ax.lines if not line.get_label().startswith("_")]
+
+
+def table(ax):
+    return ax.images[0].get_array()
+
+
+def dots_fall_only_for_convolution(ax):
+    dense, dense_shuffled, convolution, shuffled = (np.median(line.get_xdata()) for line in ax.lines[:8:2])
+    return convolution > max(dense, dense_shuffled) and shuffled < min(dense, dense_shuffled)
+
+
+TITLES = {  # what a title says in words must hold for what is drawn, with any version of numpy
+    "error_against_depth": lambda ax: all(errors[-1] > 50 > 10 > errors[0] for errors in y(ax)),
+    "pruning_curves": lambda ax: all(none < last < every for none, last, every in zip(*(a[5:] for a in y(ax)), strict=True)),
+    "loss_on_the_way": lambda ax: y(ax)[0].max() > 0.5 and y(ax)[1].max() < 0.2,
+    "weight_paths": lambda ax: np.all(np.diff(np.linalg.norm(y(ax), axis=0)) < 0),
+    "heat_map": lambda ax: np.all(table(ax)[::2, -1] > table(ax)[1::2, -1]),
+    "heat_map_epochs": lambda ax: np.all(table(ax)[:, -1] > table(ax)[:, 0]),
+    "dots": dots_fall_only_for_convolution,
+}
 
 
 @pytest.mark.parametrize("name", list(gallery.PICTURES))
@@ -48,6 +79,7 @@ def test_every_picture_of_the_gallery(name):
     assert np.mean(image[..., :3].min(axis=2) < 200) > 0.003  # something is drawn
     titled = ax.title.get_window_extent()
     assert titled.x0 >= -2 and titled.x1 <= image.shape[1] + 2, "the title is cut"
+    assert TITLES.get(name, bool)(ax), "the title says something else"
 
 
 @pytest.mark.parametrize("name", list(PLOTS))
