@@ -41,7 +41,7 @@ from course.layers import (
     conv_parameters,
 )
 from course.losses import logistic_loss, softmax_cross_entropy
-from course.optimizers import SGD, Adam, magnitude_masks
+from course.optimizers import SGD, Adam, apply_masks, magnitude_masks
 from course.training import History, activations, backward_signals, evaluate, fit, predict, sweep
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def error_against_depth() -> "Axes":
 
     depths = [1, 2, 4, 8, 16, 24]
     runs = sweep(errors, {"depth": depths}, seeds=range(5), progress=False)
-    return p.plot_error_against_depth(depths, {name: runs[name].T for name in ("training", "test")},
+    return p.plot_error_against_depth(depths, {name: runs.seeds_first(name) for name in ("training", "test")},
                                       title="Plain ReLU nets: with depth the training error grows like the test error")
 
 
@@ -150,13 +150,12 @@ def pruning_curves() -> "Axes":
     def accuracies(seed: int) -> dict[str, list[float]]:
         net, found = dense_net(2, seed), {way: [] for way in ways}
         train(net, seed, epochs=15)
-        names = [name for name in net.params if name.endswith("w")]
+        weights = {name: value for name, value in net.params.items() if name.endswith("w")}
         for share in kept:
-            masks = dict(zip(names, magnitude_masks([net.params[name] for name in names], 1 - share), strict=True))
+            masks = magnitude_masks(weights, 1 - share)
             for way, settings in ways.items():
                 pruned = copy.deepcopy(net)
-                for name, mask in masks.items():
-                    pruned.params[name][~mask] = 0
+                apply_masks(pruned, masks)
                 train(pruned, seed, epochs=settings["epochs"],
                       optimizer=SGD(0.05, momentum=0.9, masks=masks, only=settings.get("only")))
                 found[way].append(1 - evaluate(pruned, x_test, labels_test)[1])
@@ -178,7 +177,7 @@ def loss_on_the_way() -> "Axes":
         train(first, seed + 200, epochs=8)
         train(branch, seed + 300, epochs=8)
         train(second, seed, epochs=10)
-        f, _, start = net_functions(first, x, lambda out: softmax_cross_entropy(out, labels))
+        f, _, start = net_functions(first, x, labels)
         return {name: loss_along_line(f, start, end.flat_params, count=29, extend=0.2)[1]
                 for name, end in (("two starts", second), ("shared start, parted after 2 of 10 epochs", branch))}
 
@@ -264,7 +263,7 @@ def spectra_hessian() -> "Axes":
     x, labels = make_moons(200)
     rng, targets = np.random.default_rng(0), labels[:, None].astype(float)
     net = Sequential(Dense(2, 6, init="xavier", rng=rng), Tanh(), Dense(6, 1, init="xavier", rng=rng))
-    _, grad, start = net_functions(net, x, lambda out: logistic_loss(out, targets))
+    _, grad, start = net_functions(net, x, targets, logistic_loss)
     fit(net, x, targets, loss=logistic_loss, optimizer=SGD(0.1, momentum=0.9), rng=rng, epochs=100, progress=False)
     values = {name: np.linalg.eigvalsh(hessian(grad, at)) for name, at in
               (("before training", start), ("after 100 epochs", net.flat_params))}
