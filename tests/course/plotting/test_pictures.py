@@ -163,7 +163,7 @@ def test_zeros_and_broken_values_are_told_beside_the_histogram():
 
 def test_negative_eigenvalues_are_hollow():
     ax = p.plot_spectra({"h": [-1, 3, 0.5]}, ylabel="eigenvalue")
-    assert p.description(ax) == "Eigenvalues by rank: h from 3 to −1, 1 of 3 negative."
+    assert p.description(ax) == "Eigenvalue by rank: h from 3 to −1, 1 of 3 negative."
     hollow = [line for line in ax.lines if line.get_markerfacecolor() == "white" and len(line.get_xdata())]
     assert hollow[0].get_xdata().tolist() == [3] and hollow[0].get_ydata().tolist() == [1]
 
@@ -214,12 +214,26 @@ def test_a_confusion_matrix_counts():
 def test_dots_that_are_not_finite_are_told():
     ax = p.plot_dots({"a": [1, np.inf, 3], "b": [np.nan]}, xlabel="loss", limit=2)
     assert [t.get_text() for t in ax.texts] == ["2 (1 to 3), 1 not finite", "none finite"]
-    assert "dotted line: limit, 2" in ax.get_xlabel()
+    assert ax.get_xlabel() == "loss; dotted line: limit, 2"
+    assert p.description(ax) == ("Loss, median (smallest to largest) over seeds: a 2 (1 to 3), 1 not finite; b none finite; "
+                                 "dotted line: limit, 2.")
 
 
 def test_shares_add_up_to_the_whole():
     ax = p.plot_shares({"net": {"convolution": 1, "dense": 3}})
     assert p.description(ax) == "Net convolution 25 %, dense 75 %."
+    ax = p.plot_shares({"net": {"convolution": 15350, "dense": 120}}, unit="million")
+    assert ax.texts[-1].get_text() == "15,470 million; dense 0.78 %"
+
+
+def test_a_title_is_as_wide_as_its_figure_and_broken_evenly():
+    map_ = {"rows": "ab", "columns": "abcd", "xlabel": "x", "ylabel": "y", "label": "gain"}
+    title = "At 16 layers each kind of net errs less with batch norm"  # 55 characters for 6.2 inches
+    ax = p.plot_heat_map(np.ones((2, 4)), **map_, title=title)
+    ax.figure.canvas.draw()
+    assert ax.get_title() == title and ax.title.get_window_extent().x0 >= 0
+    lines = p.plot_heat_map(np.ones((2, 4)), **map_, title=f"{title} and more words").get_title().split("\n")
+    assert len(lines) == 2 and abs(len(lines[0]) - len(lines[1])) < 12
 
 
 def test_a_graph_is_arranged_by_what_depends_on_what():
