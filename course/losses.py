@@ -50,6 +50,9 @@ def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float
     logits = as_float(logits, "logits")
     if logits.ndim != 2 or logits.size == 0:
         raise wrong_shape("logits", logits, "(N, K), not empty")
+    if np.shape(labels) == logits.shape and logits.shape[1] > 1:
+        raise ValueError(f"labels must be integers of shape (N,), got {logits.shape} as one_hot makes them; pass the "
+                         "integers themselves, labels.argmax(axis=1)")
     labels = _checked_labels(labels, logits.shape[1])
     if labels.shape != logits.shape[:1]:
         raise wrong_shape("labels", labels, f"({len(logits)},)")
@@ -70,7 +73,7 @@ def logistic_loss(logits: np.ndarray, targets: np.ndarray) -> tuple[float, np.nd
     Parameters
     ----------
     logits : ndarray, shape (N,) or (N, ...)
-    targets : ndarray, same shape
+    targets : ndarray, same shape, or (N,) for logits (N, 1)
         Probabilities in [0, 1], mostly 0 or 1.
 
     Returns
@@ -80,6 +83,8 @@ def logistic_loss(logits: np.ndarray, targets: np.ndarray) -> tuple[float, np.nd
     grad : ndarray, shape and dtype of ``logits``
         ``(sigmoid(logits) - targets) / N``.
     """
+    if np.ndim(targets) == 1 and np.shape(logits) == (len(targets), 1):
+        targets = np.asarray(targets)[:, None]
     z, t = _same_shape(logits, targets, "logits", "targets")
     if not (t.min() >= 0 and t.max() <= 1):  # nan fails too
         raise ValueError(f"targets must be in [0, 1], got values from {t.min()} to {t.max()}")
@@ -104,6 +109,7 @@ def l2_penalty(params: Mapping[str, np.ndarray], strength: float) -> tuple[float
     """Return half the strength times the sum of squares, and its gradients by name.
 
     Biases, that is names whose last part begins with ``b`` (``beta`` too), are left out: their gradients are zeros.
+    An optimizer's ``weight_decay`` leaves ``gamma`` out as well.
     """
     decayed = {name: value for name, value in params.items() if not is_bias(name)}
     penalty = sum(0.5 * strength * float(np.sum(w**2)) for w in decayed.values())
@@ -130,11 +136,6 @@ def soft_threshold(w: np.ndarray, threshold: Any) -> np.ndarray:
     if np.any(np.asarray(threshold) < 0):
         raise ValueError(f"threshold must be at least 0, got {threshold}")
     return w - np.clip(w, -threshold, threshold)
-
-
-def one_hot(labels: np.ndarray, classes: int, dtype: Any = np.float64) -> np.ndarray:
-    """Return (N, classes) with a 1 at each label and 0 elsewhere."""
-    return np.eye(classes, dtype=dtype)[_checked_labels(labels, classes)]
 
 
 def error_rate(outputs: np.ndarray, targets: np.ndarray) -> float:

@@ -18,22 +18,24 @@ class Optimizer:
     weight_decay : float, optional
         Strength of the L2 penalty on weights; biases and the gamma and beta of a normalization are left alone.
     masks : dict of str to ndarray of bool, optional
-        By parameter name; weights where the mask is False are set to zero and stay there.
-    only : sequence of str, optional
+        By parameter name; weights where the mask is False (or 0) are set to zero and stay there. May be changed between
+        steps.
+    only : sequence of str, or one str, optional
         Names, or beginnings of names such as ``"2."``, of the parameters that may move; all others are frozen.
 
     Raises
     ------
     ValueError
-        If a number is out of range, or a mask or name fits no parameter.
+        If a number is out of range, a mask or name fits no parameter, or a mask holds more than True and False.
     """
 
     def __init__(self, lr: float, weight_decay: float = 0.0, masks: Mapping[str, np.ndarray] | None = None,
-                 only: Sequence[str] | None = None) -> None:
+                 only: str | Sequence[str] | None = None) -> None:
         for name, value in (("lr", lr), ("weight_decay", weight_decay)):
             if not 0 <= value < np.inf:
                 raise ValueError(f"{name} must be at least 0 and finite, got {value}")
-        self.lr, self.weight_decay, self.masks, self.only = lr, weight_decay, masks, only
+        self.lr, self.weight_decay, self.masks = lr, weight_decay, masks
+        self.only = (only,) if isinstance(only, str) else only
         self._net: Layer | None = None
 
     def step(self, net: Layer) -> None:
@@ -47,8 +49,8 @@ class Optimizer:
         self.update(params, grads)
         if self._frozen is not None:
             params[self._frozen] = before
-        if self._pruned is not None:
-            params[self._pruned] = 0
+        if self.masks:
+            apply_masks(net, self.masks)
 
     def start(self, params: np.ndarray) -> None:
         """Make the state that is kept between steps, for a net new to this optimizer."""
@@ -58,12 +60,8 @@ class Optimizer:
         raise NotImplementedError(f"{type(self).__name__} has no update")
 
     def _prepare(self, net: Layer, params: np.ndarray) -> None:
-        """Lay out masks and exemptions along the vector of all parameters."""
+        """Lay out what is frozen and what decays along the vector of all parameters."""
         shapes = {name: value.shape for name, value in net.params.items()}
-        for name, mask in (self.masks or {}).items():
-            if shapes.get(name) != np.shape(mask):
-                raise ValueError(f"masks must fit the net's parameters: {name!r} is {shapes.get(name, 'none of them')}, "
-                                 f"its mask {np.shape(mask)}")
         for start in self.only or ():
             if not any(name.startswith(start) for name in shapes):
                 raise ValueError(f"only must name parameters of the net ({', '.join(shapes)}), got {start!r}")
@@ -72,8 +70,6 @@ class Optimizer:
             return np.concatenate([np.broadcast_to(value_of[name], shape).ravel() for name, shape in shapes.items()])
 
         self._decayed = along({name: params.dtype.type(not (is_bias(name) or name.endswith("gamma"))) for name in shapes})
-        self._pruned = None if self.masks is None else ~along(
-            {name: np.asarray(self.masks.get(name, True), dtype=bool) for name in shapes})
         self._frozen = None if self.only is None else along(
             {name: np.asarray(not name.startswith(tuple(self.only))) for name in shapes})
         self._scratch = np.empty_like(params)
@@ -94,8 +90,8 @@ class SGD(Optimizer):
     """
 
     def __init__(self, lr: float, momentum: float = 0.0, weight_decay: float = 0.0,
-                 masks: Mapping[str, np.ndarray] | None = None, *, l1: float = 0.0, only: Sequence[str] | None = None
-                 ) -> None:
+                 masks: Mapping[str, np.ndarray] | None = None, *, l1: float = 0.0,
+                 only: str | Sequence[str] | None = None) -> None:
         super().__init__(lr, weight_decay, masks, only)
         if not 0 <= momentum < 1:
             raise ValueError(f"momentum must be in [0, 1), got {momentum}")
@@ -132,7 +128,7 @@ class Adam(Optimizer):
 
     def __init__(self, lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
                  weight_decay: float = 0.0, masks: Mapping[str, np.ndarray] | None = None, *,
-                 only: Sequence[str] | None = None) -> None:
+                 only: str | Sequence[str] | None = None) -> None:
         super().__init__(lr, weight_decay, masks, only)
         for name, value in (("beta1", beta1), ("beta2", beta2)):
             if not 0 <= value < 1:
@@ -153,24 +149,44 @@ class Adam(Optimizer):
         params -= self.lr / (1 - self.beta1**self.steps) * self.mean / denominator  # so both are too small at first
 
 
-def magnitude_masks(weights: Sequence[np.ndarray], sparsity: float) -> list[np.ndarray]:
+def apply_masks(net: Layer, masks: Mapping[str, np.ndarray]) -> None:
+    """Set the net's weights to zero where the mask of their name is False, as an optimizer with masks does."""
+    params = net.params
+    checked = {}
+    for name, given in masks.items():
+        mask = np.asarray(given)
+        if name not in params or params[name].shape != mask.shape:
+            raise ValueError(f"masks must fit the net's parameters: {name!r} is "
+                             f"{params[name].shape if name in params else 'none of them'}, its mask {mask.shape}")
+        if mask.dtype != bool and not np.isin(mask, (0, 1)).all():
+            raise ValueError(f"masks must be boolean, or 0 and 1; that of {name!r} holds {mask[~np.isin(mask, (0, 1))][0]}")
+        checked[name] = mask.astype(bool, copy=False)
+    for name, mask in checked.items():
+        params[name][~mask] = 0
+
+
+def magnitude_masks(weights: Mapping[str, np.ndarray] | Sequence[np.ndarray], sparsity: float
+                    ) -> dict[str, np.ndarray] | list[np.ndarray]:
     """Return masks that drop the smallest weights (S. Han et al. 2015, arXiv 1506.02626).
 
     Parameters
     ----------
-    weights : sequence of ndarray
+    weights : dict of str to ndarray, or sequence of ndarray
+        With the names of a net's parameters, the masks fit `apply_masks` and optimizers.
     sparsity : float
         The share to drop, in [0, 1]; over all arrays together, by absolute value.
 
     Returns
     -------
-    list of ndarray of bool
-        In the shapes of ``weights``; True stays, ``round(sparsity * n)`` entries are False.
+    dict of str to ndarray of bool, or list of them
+        Named and shaped like ``weights``; True stays, ``round(sparsity * n)`` entries are False.
     """
     if not 0 <= sparsity <= 1:
         raise ValueError(f"sparsity must be in [0, 1], got {sparsity}")
-    flat = np.concatenate([np.abs(w).ravel() for w in weights])
+    arrays = list(weights.values() if isinstance(weights, Mapping) else weights)
+    flat = np.concatenate([np.abs(w).ravel() for w in arrays])
     stays = np.ones(flat.size, dtype=bool)
     stays[np.argsort(flat, kind="stable")[: round(sparsity * flat.size)]] = False
-    pieces = np.split(stays, np.cumsum([w.size for w in weights])[:-1])
-    return [piece.reshape(w.shape) for piece, w in zip(pieces, weights, strict=True)]
+    pieces = np.split(stays, np.cumsum([w.size for w in arrays])[:-1])
+    masks = [piece.reshape(w.shape) for piece, w in zip(pieces, arrays, strict=True)]
+    return dict(zip(weights, masks, strict=True)) if isinstance(weights, Mapping) else masks

@@ -2,6 +2,7 @@
 
 import sys
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from course.layers.base import Layer, as_float, positive_int
+from course.layers.containers import Sequential
 from course.losses import error_rate, softmax_cross_entropy, squared_error
 from course.optimizers import Optimizer
 
@@ -35,7 +37,7 @@ class History:
         Which layers the columns are.
     seconds : float
     diverged : bool
-        Whether training stopped because the loss was no longer finite.
+        Whether training stopped because the loss, in training or on the validation data, was no longer finite.
     """
 
     loss: np.ndarray = field(default_factory=lambda: np.zeros(0))
@@ -85,7 +87,7 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
         loss: Loss = softmax_cross_entropy, epochs: int = 10, batch_size: int = 64,
         validation: tuple[np.ndarray, np.ndarray] | None = None, early_stop: int | None = None,
         penalty: Penalty | None = None, error: Callable[[np.ndarray, np.ndarray], float] | None = None,
-        watch: Sequence[str] = (), after_epoch: Callable[[Layer, History], bool | None] | None = None,
+        watch: str | Sequence[str] = (), after_epoch: Callable[[Layer, History], bool | None] | None = None,
         progress: bool = True) -> History:
     """Train a net in place on shuffled mini-batches; leave it in evaluation mode.
 
@@ -109,7 +111,7 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
         ``penalty(params) -> (value, grads)``, added to the loss.
     error : callable, optional
         ``error(outputs, targets) -> float``; the share of wrong answers, or for the squared error that loss.
-    watch : sequence of {"gradient_norms", "activations"}, optional
+    watch : sequence of {"gradient_norms", "activations"}, or one of them, optional
     after_epoch : callable, optional
         ``after_epoch(net, history)``; training stops when it returns True.
     progress : bool, optional
@@ -129,6 +131,7 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
         validation = _checked_data("validation", *validation)
     if early_stop is not None and validation is None:
         raise ValueError("early_stop needs validation data, got none")
+    watch = (watch,) if isinstance(watch, str) else watch
     if set(watch) - {"gradient_norms", "activations"}:
         raise ValueError(f"watch must hold 'gradient_norms' or 'activations', got {watch!r}")
     if not isinstance(rng, np.random.Generator):
@@ -141,7 +144,8 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
     history.gradient_names = [f"{name} {type(layer).__name__}".strip() for name, layer in owners]
     start = time.perf_counter()
 
-    with _Progress(epochs, progress) as bar:
+    # that a run diverges is told by the history, not by numpy's warnings
+    with _Progress(epochs, progress) as bar, np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for epoch in range(epochs):
             net.training = True
             order = rng.permutation(len(x))
@@ -158,6 +162,7 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
                     break
             net.training = False
             on_validation = (np.nan, np.nan) if validation is None else evaluate(net, *validation, loss, error)
+            history.diverged |= validation is not None and not np.isfinite(on_validation[0])
             history.append(loss=np.mean(losses), error=np.mean(errors), validation_loss=on_validation[0],
                            validation_error=on_validation[1])
             if "gradient_norms" in watch:
@@ -195,20 +200,29 @@ def predict(net: Layer, x: np.ndarray, batch_size: int = 256) -> np.ndarray:
 
 
 def activations(net: Layer, x: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the output of each layer directly inside a net, by number and name, in the mode that the net is in."""
+    """Return the output of each layer of a `Sequential`, by number and name, in the mode that the net is in.
+
+    Any other net, such as a `Residual`, counts as one layer.
+    """
     outputs = {}
-    for name, layer in net.sublayers():
-        outputs[f"{name} {type(layer).__name__}"] = x = layer.forward(x)
+    for name, layer in _in_line(net):
+        outputs[name] = x = layer.forward(x)
     return outputs
 
 
 def backward_signals(net: Layer, grad_out: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the loss's gradient for the output of each layer directly inside a net, after a forward pass."""
+    """Return the loss's gradient for the output of each layer that `activations` tells apart, after a forward pass."""
     signals = {}
-    for name, layer in reversed(list(net.sublayers())):
-        signals[f"{name} {type(layer).__name__}"] = grad_out
+    for name, layer in reversed(_in_line(net)):
+        signals[name] = grad_out
         grad_out = layer.backward(grad_out)
     return dict(reversed(signals.items()))
+
+
+def _in_line(net: Layer) -> list[tuple[str, Layer]]:
+    """Return (name, layer) for the layers that a batch goes through one after the other."""
+    inside = net.sublayers() if isinstance(net, Sequential) else [("", net)]
+    return [(f"{name} {type(layer).__name__}".strip(), layer) for name, layer in inside]
 
 
 def _default_error(loss: Loss) -> Callable[[np.ndarray, np.ndarray], float]:
@@ -249,13 +263,25 @@ class Sweep:
         return self.values[name]
 
     def mean(self, name: str = "value") -> np.ndarray:
-        """Return the mean over seeds; shape (settings..., result...)."""
-        return self.values[name].mean(axis=len(self.settings))
+        """Return the mean over seeds; shape (settings..., result...).
+
+        Where a seed has nan, because it stopped earlier or its result is nan, the mean is over the others; it is nan
+        where all seeds have.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of places where all seeds have nan
+            return np.nanmean(self.values[name], axis=len(self.settings))
 
     def spread(self, name: str = "value", low: float = 0.0, high: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-        """Return two quantiles over seeds; without numbers the lowest and the highest value."""
-        below, above = np.quantile(self.values[name], (low, high), axis=len(self.settings))
+        """Return two quantiles over seeds, nan left out as in `mean`; without numbers the lowest and highest value."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            below, above = np.nanquantile(self.values[name], (low, high), axis=len(self.settings))
         return below, above
+
+    def seeds_first(self, name: str = "value") -> np.ndarray:
+        """Return the values with the seeds as the first axis, as the functions of `course.plotting` take them."""
+        return np.moveaxis(self.values[name], len(self.settings), 0)
 
 
 def sweep(run: Callable[..., Any], settings: Mapping[str, Sequence[Any]], seeds: Sequence[int], progress: bool = True
@@ -265,7 +291,8 @@ def sweep(run: Callable[..., Any], settings: Mapping[str, Sequence[Any]], seeds:
     Parameters
     ----------
     run : callable
-        Returns a number or array, or a dict of them by name; without a name it is called ``"value"``.
+        Returns a number or array, or a dict of them by name; without a name it is called ``"value"``. Every call must
+        return the same names, each with the same number of axes.
     settings : dict of str to sequence
         For example ``{"depth": [1, 2, 4], "lr": [0.1, 0.01]}``.
     seeds : sequence of int
@@ -274,24 +301,41 @@ def sweep(run: Callable[..., Any], settings: Mapping[str, Sequence[Any]], seeds:
     Returns
     -------
     Sweep
+        Its arrays have the seeds after the settings; pictures take them first: see `Sweep.seeds_first`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a call returned something else than numbers, or not what the first call did.
     """
     axes = {name: list(values) for name, values in settings.items()}
     seeds = list(seeds)
     shape = (*map(len, axes.values()), len(seeds))
     if 0 in shape:
         raise ValueError(f"settings and seeds must not be empty, got {axes} and {seeds}")
-    results: list[dict[str, Any]] = []
+    results: list[dict[str, np.ndarray]] = []
+    wanted: dict[str, int] = {}
     with _Progress(int(np.prod(shape)), progress) as bar:
         for *chosen, seed in product(*axes.values(), seeds):
             setting = dict(zip(axes, chosen, strict=True))
             result = run(**setting, seed=seed)
-            results.append(result if isinstance(result, dict) else {"value": result})
+            call = f"run({', '.join(f'{name}={value!r}' for name, value in (setting | {'seed': seed}).items())})"
+            try:
+                named = result if isinstance(result, dict) else {"value": result}
+                results.append({name: as_float(value, name) for name, value in named.items()})
+            except (TypeError, ValueError) as error:
+                raise TypeError(f"{call} must return a number or array, or a dict of them (of a History for example "
+                                f"history.loss): {error}") from error
+            axes_by_name = {name: array.ndim for name, array in results[-1].items()}
+            wanted = wanted or axes_by_name
+            if axes_by_name != wanted:
+                raise ValueError(f"{call} must return the names and numbers of axes that the first call did, "
+                                 f"{wanted}, got {axes_by_name}")
             bar.show(len(results), ", ".join(f"{name} {value}" for name, value in setting.items()))
     return Sweep(axes, seeds, {name: _stack([result[name] for result in results], shape) for name in results[0]})
 
 
-def _stack(results: list[Any], shape: tuple[int, ...]) -> np.ndarray:
-    arrays = [np.asarray(result, dtype=np.float64) for result in results]
+def _stack(arrays: list[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
     largest = tuple(np.max([array.shape for array in arrays], axis=0).astype(int))
     stacked = np.full((len(arrays), *largest), np.nan)
     for number, array in enumerate(arrays):

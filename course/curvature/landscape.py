@@ -9,6 +9,7 @@ import numpy as np
 
 from course.curvature.second_order import Function, hessian
 from course.curvature.spectrum import Kind, classify_critical_point, saddle_index
+from course.losses import softmax_cross_entropy
 
 
 @dataclass
@@ -23,7 +24,8 @@ class CriticalPoint:
     eigenvalues: np.ndarray
 
 
-def net_functions(net: Any, x: np.ndarray, loss: Callable[[np.ndarray], tuple[float, np.ndarray]],
+def net_functions(net: Any, x: np.ndarray, targets: np.ndarray,
+                  loss: Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]] = softmax_cross_entropy,
                   ) -> tuple[Function, Function, np.ndarray]:
     """Turn a net into functions of one vector that holds all its parameters.
 
@@ -31,10 +33,10 @@ def net_functions(net: Any, x: np.ndarray, loss: Callable[[np.ndarray], tuple[fl
     ----------
     net : Layer
         Copied, so that its own parameters stay as they are.
-    x : ndarray
+    x, targets : ndarray
         The batch on which the loss is taken.
-    loss : callable
-        Takes the output, returns ``(loss, grad)``: ``lambda out: softmax_cross_entropy(out, labels)``.
+    loss : callable, optional
+        ``loss(outputs, targets) -> (value, grad)``, as in `course.losses`.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def net_functions(net: Any, x: np.ndarray, loss: Callable[[np.ndarray], tuple[fl
 
     def run(vector: np.ndarray) -> tuple[float, np.ndarray]:
         own.flat_params[...] = np.reshape(vector, -1)
-        return loss(own.forward(x))
+        return loss(own.forward(x), targets)
 
     def grad(vector: np.ndarray) -> np.ndarray:
         own.backward(run(vector)[1])

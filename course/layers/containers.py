@@ -98,11 +98,12 @@ class Sequential(Container):
         return out
 
     def backward_params(self, grad_out: np.ndarray) -> None:
-        learning = [number for number, layer in enumerate(self.layers) if any(leaf.params for _, leaf in layer.leaves())]
-        if learning:  # nothing before the first of them needs a gradient
-            for layer in reversed(self.layers[learning[0] + 1 :]):
+        learning = (number for number, layer in enumerate(self.layers) if layer.parameter_count())
+        first = next(learning, None)
+        if first is not None:  # nothing before the first layer that learns needs a gradient
+            for layer in reversed(self.layers[first + 1 :]):
                 grad_out = layer.backward(grad_out)
-            self.layers[learning[0]].backward_params(grad_out)
+            self.layers[first].backward_params(grad_out)
 
     def summary(self, input_shape: Shape | None = None) -> str:
         """Return a table of layers, output shapes, parameters and multiply-adds, for one sample.

@@ -33,6 +33,7 @@ from course.layers.base import (
 
 Pair = tuple[int, int]
 BLOCK = 1 << 17  # numbers in one block of patches: half a MB in float32, still in the cache when it is multiplied
+SHARED = 10_000_000  # multiply-adds from which on it pays to wake another thread: about a fifth of a millisecond
 
 
 def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray | None = None, stride: int | Pair = 1,
@@ -75,7 +76,7 @@ def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray | None = None, st
             if b is not None:
                 out_rows[rows] += b
 
-    _share_out(len(x), work)
+    _share_out(len(x), work, w.size * prod(size))
     return _channels_first(out)
 
 
@@ -109,7 +110,7 @@ def conv2d_backward(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: 
             dw += patches.T @ x_rows[rows]
         return dw
 
-    dw_turned = sum(_share_out(n, work))
+    dw_turned = sum(_share_out(n, work, w.size * height * width))
     return _channels_first(dx), dw_turned.reshape(kh, kw, f, c)[::-1, ::-1].transpose(2, 3, 0, 1)
 
 
@@ -127,17 +128,18 @@ def conv2d_filter_gradient(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, s
             dw += patches.T @ grad_rows[rows]
         return dw
 
-    dw = sum(_share_out(len(x), work))
+    dw = sum(_share_out(len(x), work, w.size * prod(size)))
     return dw.reshape(*w.shape[2:], w.shape[1], len(w)).transpose(3, 2, 0, 1)
 
 
-def _share_out(images: int, work: Callable[[slice], Any]) -> list[Any]:
+def _share_out(images: int, work: Callable[[slice], Any], multiply_adds: int) -> list[Any]:
     """Call ``work`` on all images, in as many parts as there may be threads; numpy's copies and products run side by side.
 
-    Unlike threads inside BLAS, which share each product, these share the copying too and meet only once.
+    Unlike threads inside BLAS, which share each product, these share the copying too and meet only once. To wake one
+    takes some tens of microseconds, so little work (``multiply_adds`` for one image) is done at once.
     """
     threads = int(os.environ.get("COURSE_THREADS", "1"))
-    if threads < 2 or images < 2 * threads:
+    if threads < 2 or images < threads or images * multiply_adds < SHARED:
         return [work(slice(0, images))]
     bounds = [images * part // threads for part in range(threads + 1)]
     first, *others = map(slice, bounds, bounds[1:])

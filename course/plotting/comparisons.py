@@ -40,10 +40,11 @@ def plot_dots(settings: Mapping[str, ArrayLike], ax: "Axes | None" = None, *, xl
         ax.text(1.01, row, told, transform=ax.get_yaxis_transform(), va="center", fontsize=9)
         sentences.append(f"{name} {told}")
     ax.set_yticks(range(len(rows)), list(rows))
+    sentence = f"{xlabel}, median (smallest to largest) over seeds: {'; '.join(sentences)}."
     if limit is not None:
         ax.axvline(limit, color="black", ls=":", lw=1.5)
-        xlabel += "; dotted line: {}, {}".format(limit_label, *figures(limit))
-    sentence = f"{xlabel}, median (smallest to largest) over seeds: {'; '.join(sentences)}."
+        line = "dotted line: {}, {}".format(limit_label, *figures(limit))
+        xlabel, sentence = f"{xlabel}; {line}", f"{sentence[:-1]}; {line}."
     return finish(ax, title, sentence, xlabel=xlabel, xscale=xscale, ylim=(len(rows) - 0.4, -0.6))
 
 
@@ -74,7 +75,8 @@ def plot_shares(wholes: Mapping[str, Mapping[str, float]], ax: "Axes | None" = N
                         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.9})
             left += share
         small = "".join(f"; {part} {share:.2g} %" for part, share in shares.items() if share < 12)
-        ax.text(101, row, "{}{}{}".format(*figures(total), f" {unit}" if unit else "", small), va="center", fontsize=9)
+        told = f"{total:,.0f}" if total >= 1000 else "".join(figures(total))
+        ax.text(101, row, f"{told}{f' {unit}' if unit else ''}{small}", va="center", fontsize=9)
         sentences.append(f"{name} " + ", ".join(f"{part} {share:.2g} %" for part, share in shares.items()))
     ax.set_yticks(range(len(rows)), list(rows))
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(parts), frameon=False)

@@ -23,7 +23,8 @@ def plot_curves(x: ArrayLike | Mapping[str, ArrayLike], series: Mapping[str, Arr
         The same for all lines, or one for each name in series.
     series : dict of arrays, each of shape (P,) or (seeds, P)
         One line each. Values that are not finite, such as those after the end of a run, are left out; a cross stands
-        at the last point before the first of them.
+        at the last point before the first of them. Of a sweep, which has the seeds after the settings: see
+        `course.training.Sweep.seeds_first`.
     ax, title
         As for all pictures: see `course.plotting`.
     xlabel, ylabel : str
@@ -85,7 +86,7 @@ def plot_learning_curves(history: Mapping[str, ArrayLike], ax: "Axes | None" = N
     Parameters
     ----------
     history : dict of arrays, each of shape (epochs,) or (seeds, epochs)
-        One line each; the first value is that after epoch 1.
+        One line each; the first value is that after epoch 1. Of a sweep: see `course.training.Sweep.seeds_first`.
     """
     ax = plot_curves(counted(mapping("history", history)), history, ax, xlabel="epoch", ylabel=ylabel, title=title,
                      yscale=yscale)
@@ -101,7 +102,8 @@ def plot_error_against_depth(depths: ArrayLike, errors: Mapping[str, ArrayLike],
     ----------
     depths : array of integers, shape (P,)
     errors : dict of arrays, each of shape (P,) or (seeds, P)
-        Shares from 0 to 1 (drawn in per cent), such as {"training": ..., "test": ...}.
+        Shares from 0 to 1 (drawn in per cent), such as {"training": ..., "test": ...}. Of a sweep over depths:
+        ``runs.seeds_first("test")``, see `course.training.Sweep`.
     """
     percent = {name: 100 * np.asarray(e, dtype=float) for name, e in mapping("errors", errors).items()}
     ax = whole_numbers(plot_curves(depths, percent, ax, xlabel=xlabel, ylabel=ylabel, title=title))
@@ -116,7 +118,8 @@ def plot_gradient_norms(norms: Mapping[str, ArrayLike], ax: "Axes | None" = None
     Parameters
     ----------
     norms : dict of arrays, each of shape (layers,) or (seeds, layers)
-        From the layer next to the input on. Nets may differ in depth.
+        From the layer next to the input on. Nets may differ in depth. Of a sweep: see
+        `course.training.Sweep.seeds_first`.
     """
     ax = plot_curves(counted(mapping("norms", norms)), norms, ax, xlabel="layer (1 is next to the input)",
                      ylabel=ylabel, title=title, yscale="log")
@@ -132,7 +135,8 @@ def plot_pruning_curves(kept: ArrayLike, accuracies: Mapping[str, ArrayLike], ax
     kept : array, shape (P,)
         Shares of the weights that stay, above 0 and at most 1.
     accuracies : dict of arrays, each of shape (P,) or (seeds, P)
-        Shares from 0 to 1, such as {"no retraining": ..., "all layers retrained": ...}.
+        Shares from 0 to 1, such as {"no retraining": ..., "all layers retrained": ...}. Of a sweep: see
+        `course.training.Sweep.seeds_first`.
     """
     kept = array("kept", kept, None)
     if not np.all((kept > 0) & (kept <= 1)):
@@ -156,6 +160,7 @@ def plot_loss_along_line(t: ArrayLike, losses: Mapping[str, ArrayLike], ax: "Axe
     t : array, shape (P,)
         Places on the way; it may begin before 0 and go on after 1.
     losses : dict of arrays, each of shape (P,) or (seeds, P)
+        Of a sweep: see `course.training.Sweep.seeds_first`.
     ends : tuple of two str
         What stands at t = 0 and t = 1.
 

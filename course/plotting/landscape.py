@@ -127,14 +127,13 @@ def plot_spectra(spectra: Mapping[str, ArrayLike], ax: "Axes | None" = None, *, 
         hollow |= negative > 0
         sentences.append(f"{name} " + "from {} to {}".format(*figures(values[0], values[-1]))
                          + (f", {negative} of {len(values)} negative" if negative else ""))
-    name_of_value = ylabel
+    sentence = f"{ylabel} by rank: {'; '.join(sentences)}."
     if hollow:
         ylabel = f"size of the {ylabel}"
         ax.plot([], [], "o", color="black", mfc="white", label="hollow: negative")
     if len(spectra) > 1 or hollow:
         ax.legend(framealpha=0.9)
-    return finish(ax, title, f"{name_of_value}s by rank: {'; '.join(sentences)}.", yscale="log", ylabel=ylabel,
-                  xlabel="rank (1 is the largest)")
+    return finish(ax, title, sentence, yscale="log", ylabel=ylabel, xlabel="rank (1 is the largest)")
 
 
 def plot_index_against_loss(loss: ArrayLike, index: ArrayLike, ax: "Axes | None" = None, *, xlabel: str = "loss",

@@ -37,9 +37,19 @@ def finish(ax: "Axes", title: str | None, sentence: str, pad: float = 6, **setti
     """Set labels and a title that is broken to fit (pad points above), add the description, and return the axes."""
     ax.set(**settings)
     if title is not None:
-        inches = ax.figure.figure.get_figwidth() * ax.get_position(original=True).width  # type: ignore[union-attr]
-        ax.set_title("\n".join(textwrap.fill(line, max(int(13 * inches), 30)) for line in title.splitlines()), pad=pad)
+        figure, spec = ax.figure.figure, ax.get_subplotspec()
+        place = spec.get_position(figure) if spec else ax.get_position()  # the colour bar's included
+        width = max(int(13 * figure.get_figwidth() * place.width), 30)  # type: ignore[union-attr]
+        ax.set_title("\n".join(_wrapped(line, width) for line in title.splitlines()), pad=pad)
     return describe(ax, sentence)
+
+
+def _wrapped(line: str, width: int) -> str:
+    """Break a line into as few as fit the width, of about one length: no word is left alone."""
+    fewest = len(textwrap.wrap(line, width, break_long_words=False))
+    while len(textwrap.wrap(line, width - 1, break_long_words=False)) == fewest and width > 2:
+        width -= 1
+    return textwrap.fill(line, width, break_long_words=False)
 
 
 def legend(ax: "Axes", lines: int, **settings: Any) -> None:

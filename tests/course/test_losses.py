@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course.datasets import one_hot
 from course.losses import (
     error_rate,
     l1_penalty,
     l2_penalty,
     log_softmax,
     logistic_loss,
-    one_hot,
     soft_threshold,
     softmax,
     softmax_cross_entropy,
@@ -86,6 +86,14 @@ def test_error_rate():
     assert error_rate(np.array([[1.0], [-2.0]]), np.array([1, 1])) == 0.5
 
 
+def test_the_logistic_loss_takes_one_target_for_one_output():
+    logits, targets = np.array([[1.0], [-2.0], [0.5]]), np.array([1, 0, 0])
+    loss, grad = logistic_loss(logits, targets)
+    assert loss == logistic_loss(logits, targets[:, None])[0] and grad.shape == (3, 1)
+    with pytest.raises(ValueError, match="must have one shape"):
+        logistic_loss(np.zeros((3, 2)), targets)
+
+
 @pytest.mark.parametrize("message, call", [
     ("logits must have shape (N, K), not empty, got (3,)", lambda: softmax_cross_entropy(np.zeros(3), np.zeros(3, int))),
     ("logits must have shape (N, K), not empty, got (0, 3)", lambda: softmax_cross_entropy(np.zeros((0, 3)), np.zeros(0, int))),
@@ -94,6 +102,8 @@ def test_error_rate():
     ("labels must be from 0 to 2, got values from -1 to 0", lambda: softmax_cross_entropy(np.zeros((2, 3)), [0, -1])),
     ("labels must have shape (2,), got (3,)", lambda: softmax_cross_entropy(np.zeros((2, 3)), [0, 1, 2])),
     ("labels must have shape (N,), got (2, 1)", lambda: softmax_cross_entropy(np.zeros((2, 3)), [[0], [1]])),
+    ("got (2, 3) as one_hot makes them; pass the integers themselves, labels.argmax(axis=1)",
+     lambda: softmax_cross_entropy(np.zeros((2, 3)), one_hot([0, 2]))),
     ("targets must be in [0, 1], got values from 0.0 to 2.0", lambda: logistic_loss(np.zeros(2), [0, 2])),
     ("targets must be in [0, 1], got values from nan", lambda: logistic_loss(np.zeros(2), [0, np.nan])),
     ("got (4, 1) and (4,)", lambda: squared_error(np.zeros((4, 1)), np.zeros(4))),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course.layers import BatchNorm, Dense, ReLU, Sequential
-from course.optimizers import SGD, Adam, magnitude_masks
+from course.optimizers import SGD, Adam, apply_masks, magnitude_masks
 
 
 @pytest.fixture
@@ -94,6 +94,44 @@ def test_magnitude_masks():
     assert np.concatenate(magnitude_masks([np.ones(3)], 0.0)).all()
 
 
+def test_masks_by_name_are_applied_without_training(net):
+    weights = {name: net.params[name] for name in ("0.w", "3.w")}
+    masks = magnitude_masks(weights, 0.5)
+    listed = magnitude_masks(list(weights.values()), 0.5)
+    assert list(masks) == ["0.w", "3.w"] and all(np.array_equal(a, b) for a, b in zip(masks.values(), listed, strict=True))
+    bias = net.params["0.b"].copy()
+    apply_masks(net, masks)
+    assert all(np.array_equal(net.params[name] == 0, ~mask) for name, mask in masks.items())
+    assert np.array_equal(net.params["0.b"], bias)
+
+
+@pytest.mark.parametrize("make", [lambda masks: SGD(0.1, momentum=0.5, masks=masks), lambda masks: Adam(0.1, masks=masks)])
+def test_masks_may_be_changed_between_steps(net, make):
+    optimizer, mask = make(None), np.ones((3, 4))
+    optimizer.step(net)
+    mask[0] = 0
+    optimizer.masks = {"0.w": mask}
+    optimizer.step(net)
+    assert np.array_equal(net.params["0.w"] == 0, mask == 0)
+    mask[1] = 0  # in place too
+    optimizer.step(net)
+    assert np.array_equal(net.params["0.w"] == 0, mask == 0)
+
+
+def test_new_masks_keep_the_momentum(net):
+    start, optimizer = net.params["0.b"].copy(), SGD(0.1, momentum=0.5)
+    optimizer.step(net)
+    optimizer.masks = {"0.w": np.zeros((3, 4), dtype=bool)}
+    optimizer.step(net)
+    np.testing.assert_allclose(net.params["0.b"], start - 0.1 - 0.15)
+
+
+def test_one_name_may_stand_alone(net):
+    start = {name: value.copy() for name, value in net.params.items()}
+    SGD(0.1, only="3.").step(net)
+    assert [name for name in start if not np.array_equal(start[name], net.params[name])] == ["3.w", "3.b"]
+
+
 @pytest.mark.parametrize("message, call", [
     ("lr must be at least 0 and finite, got -1", lambda net: SGD(-1)),
     ("lr must be at least 0 and finite, got nan", lambda net: Adam(float("nan"))),
@@ -103,6 +141,7 @@ def test_magnitude_masks():
     ("l1 must be at least 0", lambda net: SGD(0.1, l1=-1)),
     ("masks must fit the net's parameters: '7.w'", lambda net: SGD(0.1, masks={"7.w": np.ones(3)}).step(net)),
     ("'0.w' is (3, 4), its mask (4, 3)", lambda net: SGD(0.1, masks={"0.w": np.ones((4, 3))}).step(net)),
+    ("masks must be boolean, or 0 and 1; that of '0.b' holds 0.5", lambda net: SGD(0.1, masks={"0.b": [1, 0, 0.5, 1]}).step(net)),
     ("only must name parameters of the net", lambda net: SGD(0.1, only=["7."]).step(net)),
     ("sparsity must be in [0, 1], got 2", lambda net: magnitude_masks([np.ones(2)], 2)),
 ])

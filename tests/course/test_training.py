@@ -1,15 +1,17 @@
 """The training loop: it learns, repeats itself exactly, stops when asked, and records what happened."""
 
 import sys
+import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from course.datasets import load_digits
-from course.layers import BatchNorm, Dense, Dropout, ReLU, Sequential
+from course.layers import BatchNorm, Dense, Dropout, ReLU, Residual, Sequential
 from course.losses import l1_penalty, logistic_loss, softmax_cross_entropy, squared_error
 from course.optimizers import SGD, Adam
-from course.training import activations, backward_signals, evaluate, fit, predict, sweep
+from course.training import History, activations, backward_signals, evaluate, fit, predict, sweep
 
 
 def mlp(seed=0, widths=(64, 32, 10), dtype=np.float64):
@@ -78,6 +80,24 @@ def test_activations_and_signals_by_layer(digits):
     assert list(signals) == list(outputs)
 
 
+@pytest.mark.parametrize("outputs", [4, 3])
+def test_a_residual_block_is_one_layer(outputs):
+    rng = np.random.default_rng(0)
+    block = Residual(Dense(4, outputs, rng=rng), shortcut=Dense(4, outputs, rng=rng))
+    x, grad = rng.normal(size=(5, 4)), np.ones((5, outputs))
+    shown = activations(block, x)
+    assert list(shown) == ["Residual"] and np.array_equal(shown["Residual"], block.forward(x))
+    assert list(backward_signals(block, grad)) == ["Residual"]
+    history = train(block, x, np.zeros(5, int), epochs=1, watch=("activations",))
+    assert history.activation_names == ["Residual"]
+    assert list(activations(Sequential(block, ReLU()), x)) == ["0 Residual", "1 ReLU"]
+
+
+def test_one_thing_to_watch_may_stand_alone(digits):
+    history = train(mlp(), *digits, epochs=1, watch="activations")
+    assert history.activation_mean.shape == (1, 3) and history.gradient_norms.size == 0
+
+
 def test_it_stops_early(digits):
     x, labels = digits
     rng = np.random.default_rng(0)
@@ -89,9 +109,17 @@ def test_it_stops_early(digits):
 
 def test_a_run_that_diverges_ends_and_says_so(digits):
     x, _ = digits
-    with np.errstate(all="ignore"):
-        history = train(mlp(widths=(64, 16, 64)), x * 100, x * 100, loss=squared_error, optimizer=SGD(1e6), epochs=30)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # the history tells it, no warning
+        history = train(mlp(widths=(64, 16, 64)), x * 1e9, x * 1e9, loss=squared_error, optimizer=SGD(1e300), epochs=30)
     assert history.diverged and len(history.loss) < 30
+
+
+def test_a_validation_loss_that_is_not_finite_counts_as_diverged(digits):
+    x, _ = digits
+    huge = x * 1e200
+    history = train(mlp(widths=(64, 16, 64)), x, x, loss=squared_error, optimizer=SGD(0.001), validation=(huge, huge))
+    assert np.isfinite(history.loss).all() and history.diverged and len(history.loss) == 1
 
 
 def test_a_penalty_counts_in_loss_and_step(digits):
@@ -120,6 +148,19 @@ def test_the_bar_in_a_terminal_is_cleared(digits, capsys, monkeypatch):
     train(mlp(), *digits, epochs=2, progress=True)
     shown = capsys.readouterr().err
     assert "1/2  loss" in shown and shown.endswith("\r\x1b[K")
+
+
+def test_the_bar_in_jupyter_leaves_an_empty_line(digits, monkeypatch):
+    shown = []
+
+    class Handle:
+        def update(self, data, raw):
+            shown.append(data["text/plain"])
+
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=True)))
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=lambda *_, **__: Handle()))
+    train(mlp(), *digits, epochs=2, progress=True)
+    assert "1/2  loss" in shown[0] and shown[-1] == ""
 
 
 @pytest.mark.parametrize("message, change", [
@@ -154,3 +195,37 @@ def test_sweeps_are_tidy():
     assert sweep(lambda a, seed: a * seed, {"a": [2]}, [3], progress=False)["value"].tolist() == [[6.0]]
     with pytest.raises(ValueError, match="must not be empty"):
         sweep(run, {"depth": []}, [1])
+
+
+def test_a_seed_that_stopped_earlier_is_left_out_of_the_mean():
+    curves = {0: [1.0, 2.0], 1: [3.0, 4.0, 5.0], 2: [5.0, np.nan, np.nan, np.nan]}
+    result = sweep(lambda a, seed: np.array(curves[seed]), {"a": [0]}, seeds=range(3), progress=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mean, (low, high) = result.mean(), result.spread()
+    np.testing.assert_array_equal(mean, [[3, 3, 5, np.nan]])
+    np.testing.assert_array_equal(low, [[1, 2, 5, np.nan]])
+    np.testing.assert_array_equal(high, [[5, 4, 5, np.nan]])
+
+
+def test_seeds_can_be_put_first():
+    result = sweep(lambda a, b, seed: [100 * seed + 10 * a + b] * 3, {"a": [0, 1], "b": [0, 1]}, [0, 1], progress=False)
+    assert result.seeds_first().shape == (2, 2, 2, 3)
+    assert result.seeds_first()[1, 0, 1].tolist() == [101] * 3 == result["value"][0, 1, 1].tolist()
+
+
+@pytest.mark.parametrize("run, message", [
+    (lambda a, seed: {"loss": 1, "error": 2} if a + seed == 0 else {"loss": 1},
+     "run(a=0, seed=1) must return the names and numbers of axes that the first call did, {'loss': 0, 'error': 0}, got {'loss': 0}"),
+    (lambda a, seed: 1.0 if a == 0 else [1.0], "run(a=1, seed=0) must return the names and numbers of axes that the first call "
+                                               "did, {'value': 0}, got {'value': 1}"),
+    (lambda a, seed: History(), "run(a=0, seed=0) must return a number or array, or a dict of them (of a History for example "
+                                "history.loss): value must be an array of real numbers, got History"),
+    (lambda a, seed: {"h": History()}, "h must be an array of real numbers, got History"),
+    (lambda a, seed: None, "value must be an array of real numbers, got NoneType"),
+    (lambda a, seed: [[1], [1, 2]], "run(a=0, seed=0) must return a number or array"),
+])
+def test_a_result_that_does_not_fit_is_told_with_its_setting(run, message):
+    with pytest.raises((TypeError, ValueError)) as error:
+        sweep(run, {"a": [0, 1]}, [0, 1], progress=False)
+    assert message in str(error.value)

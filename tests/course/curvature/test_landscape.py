@@ -130,11 +130,12 @@ def test_search_in_the_autoencoder_finds_points_of_the_list():
 
 def test_search_from_many_starts_in_a_net():
     from course.layers import Dense, Sequential, Tanh
+    from course.losses import squared_error
 
     rng = np.random.default_rng(0)
     x, target = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
     net = Sequential(Dense(2, 2, rng=rng), Tanh(), Dense(2, 1, rng=rng))
-    f, grad, theta = net_functions(net, x, lambda out: (float(np.mean((out - target) ** 2)), 2 * (out - target) / 4))
+    f, grad, theta = net_functions(net, x, target, squared_error)
     before = net.flat_params.copy()
     assert check_gradients(f, grad, theta)
     points = find_critical_points(f, grad, 2 * rng.normal(size=(20, theta.size)), tolerance=1e-6)

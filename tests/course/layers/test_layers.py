@@ -131,6 +131,7 @@ def test_threads_change_nothing(rng, monkeypatch):
     x, w, b = rng.normal(size=(9, 3, 6, 6)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
     net, grad = Conv2d(3, 4, 3, rng=rng), rng.normal(size=(9, 4, 4, 4))
     net.params["w"][:], net.params["b"][:] = w, b
+    monkeypatch.setattr("course.layers.convolution.SHARED", 1)
     results = []
     for threads in ("1", "2", "4"):
         monkeypatch.setenv("COURSE_THREADS", threads)
