@@ -113,16 +113,21 @@ def test_the_command_line_knows_it(command, repository):
 
 @here
 def test_it_confines_for_an_ordinary_user_too(repository, tmp_path):
-    """As the user nobody, who is let through to our Python where it lies in root's own folder."""
+    """As the user nobody, who is let through, in a view of the file system of their own, to where our Python and the course lie."""
+    closed = [Path("/root"), *(p for p in reversed(repository.parents) if not p.stat().st_mode & 0o001 and p != Path("/root"))]
     script = f"""
-    mount --make-rprivate / && mount --bind /root /mnt && mount -t tmpfs -o mode=755 none /root || exit 77
-    for name in $(ls -A /mnt); do mkdir -p /root/$name 2>/dev/null; mount --bind /mnt/$name /root/$name 2>/dev/null; done
-    exec setpriv --reuid 65534 --regid 65534 --clear-groups env HOME={tmp_path} "$@" """
+    mount --make-rprivate / && mount -t tmpfs none /mnt || exit 77
+    let_through() {{
+        mkdir /mnt/$1 && mount --rbind "$2" /mnt/$1 && mount -t tmpfs -o mode=755 none "$2" || exit 77
+        for name in $(ls -A /mnt/$1); do mkdir -p "$2/$name" 2>/dev/null; mount --rbind /mnt/$1/$name "$2/$name" 2>/dev/null; done
+    }}
+    {"; ".join(f"let_through {number} '{folder}'" for number, folder in enumerate(closed))}
+    cd '{repository}' && exec setpriv --reuid 65534 --regid 65534 --clear-groups env HOME={tmp_path} "$@" """
     doctor = [sys.executable, "-m", "autograder.cli", "doctor", "--json"]
     command = ["unshare", "-m", "sh", "-c", script, "sh", *doctor] if os.geteuid() == 0 else doctor
     done = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
     if not done.stdout:
-        pytest.skip(f"the user nobody cannot run this Python: {done.stderr[-200:]}")
+        pytest.xfail(f"the user nobody cannot be let through to this Python: {done.stderr[-200:]}")
     seen = json.loads(done.stdout)
     assert seen["machine"]["user"] == "an ordinary user"
     assert seen["used"] == "bubblewrap", seen["backends"][0]
