@@ -15,12 +15,6 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
-    ClearHiddenTests,
-    ClearMarkScheme,
-    ClearOutput,
-    ClearSolutions,
-    ComputeChecksums,
-    LockCells,
     NbGraderPreprocessor,
     SaveAutoGrades,
     SaveCells,
@@ -31,7 +25,7 @@ from autograder.compose import compose, read_json
 from autograder.grade import NOT_CONFINED, grade
 from autograder.sandbox import choose
 from autograder.secret import secret_seed
-from autograder.student_version import STUB, SkipExperiments, student_version
+from autograder.student_version import AFTER_SAVING, BEFORE_SAVING, STUB, student_version
 
 log = logging.getLogger("autograder")
 ADOPTED: dict[str, str] = {}  # path of a notebook -> the name that it was handed in under
@@ -127,10 +121,7 @@ def settings(course_dir: Path) -> Config:
     c.Exchange.root = str(course_dir / "exchange")  # unused here; nbgrader warns when its own default is not writable
     # Setting `ignore` replaces nbgrader's defaults, so they stand here too; text sources hold solutions.
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".git", "*.md", "*.part"]
-    c.GenerateAssignment.preprocessors = [
-        SkipExperiments, LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums, SaveCells,
-        ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata,
-    ]
+    c.GenerateAssignment.preprocessors = [*BEFORE_SAVING, SaveCells, *AFTER_SAVING]
     c.ClearSolutions.code_stub = STUB
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = []

@@ -34,15 +34,16 @@ class SkipExperiments(NbGraderPreprocessor):
         return nb, resources
 
 
+# The release is made in these steps. Between the two halves nbgrader notes the cells in the gradebook.
+BEFORE_SAVING: list[type[Preprocessor]] = [SkipExperiments, LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums]
+AFTER_SAVING: list[type[Preprocessor]] = [ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata]
+
+
 def student_version(built: Path) -> NotebookNode:
     """Return the release version of a built notebook, made as `nbgrader generate_assignment` makes it."""
     nb = nbformat.read(built, as_version=4)
-    steps: list[type[Preprocessor]] = [
-        SkipExperiments, LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ClearHiddenTests, ClearMarkScheme,
-        ComputeChecksums,
-    ]
     resources: dict = {"nbgrader": {}}
-    for step in steps:
+    for step in BEFORE_SAVING + AFTER_SAVING:
         options = {"code_stub": STUB} if step is ClearSolutions else {}
         nb, resources = step(**options).preprocess(nb, resources)
     return nb
