@@ -247,7 +247,7 @@ def sgd_momentum_step(params: Any, grads: Any, velocity: Any, lr: float, momentu
 
 def train_digits(x: Any, labels: Any, rng: Any) -> Any:
     """Two hidden layers, trained one batch at a time on shifted, noisy copies."""
-    sizes = [64, 64, 48, 10]
+    sizes = [64, 96, 48, 10]
     weights = [rng.normal(size=(m, n)) * (2 / m) ** 0.5 for m, n in zip(sizes, sizes[1:], strict=False)]
     biases = [np.zeros(n) for n in sizes[1:]]
     pictures = np.pad(x.reshape(-1, 8, 8), ((0, 0), (1, 1), (1, 1)))
@@ -263,14 +263,14 @@ def train_digits(x: Any, labels: Any, rng: Any) -> Any:
         order = rng.permutation(len(x))
         for start in range(0, len(x), 50):
             rows = order[start : start + 50]
-            i, j = rng.integers(0, 3), rng.integers(0, 3)
-            batch = pictures[rows, i : i + 8, j : j + 8].reshape(-1, 64)
+            corners = rng.integers(0, 3, size=(len(rows), 2))
+            batch = np.array([pictures[row, i : i + 8, j : j + 8].ravel() for row, (i, j) in zip(rows, corners, strict=True)])
             values = forward(batch + rng.normal(0, 1.6, batch.shape))
             p = np.exp(values[-1] - values[-1].max(axis=1, keepdims=True))
             delta = (p / p.sum(axis=1, keepdims=True) - np.eye(10)[labels[rows]]) / len(rows)
             for layer in (2, 1, 0):
                 dw, db = values[layer].T @ delta, delta.sum(axis=0)
                 delta = (delta @ weights[layer].T) * (values[layer] > 0)
-                weights[layer] -= 0.15 * (1 - epoch / 40) * dw
-                biases[layer] -= 0.15 * (1 - epoch / 40) * db
+                weights[layer] -= 0.4 * (1 - epoch / 40) * dw
+                biases[layer] -= 0.4 * (1 - epoch / 40) * db
     return lambda batch: forward(batch)[-1].argmax(axis=1).tolist()
