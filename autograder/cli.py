@@ -198,20 +198,28 @@ def build(
 def demo(
     to: Annotated[Path | None, typer.Option("--to", help="A new folder to do it in; by default a temporary one that stays.",
                                             show_default=False)] = None,
+    week: Annotated[list[str] | None, typer.Option("--week", help="Only this week; may be given again.", show_default=False)] = None,
     course_dir: CourseDir = Path(), sandbox: Sandbox = None, as_json: Json = False,
 ) -> None:
     """Grade the bundled sample class from release to feedback and marks, in a copy of the course folder."""
-    from autograder.demo import run_demo
-    from autograder.sample_class import SAMPLES
+    from autograder.demo import run_demo, weeks_of
+    from autograder.sample_class import samples
 
     _use_sandbox(sandbox)
-    with _steps(len(SAMPLES), "sample class:", as_json) as progress:
-        done = run_demo(find_course(course_dir), to, progress)
+    course = find_course(course_dir)
+    known = weeks_of(course)
+    for unknown in set(week or []) - set(known):
+        raise CourseProblem(f"there is no sample class for {unknown!r}; there is one for {', '.join(known)}")
+    weeks = [w for w in known if w in (week or known)]
+    with _steps(sum(len(samples(w)) for w in weeks), "sample class:", as_json) as progress:
+        done = run_demo(course, to, weeks, progress=progress)
     if as_json:
-        print(json.dumps({"folder": str(done.folder), "results": [asdict(r) for r in done.results]}, indent=1))
+        results = {w: [asdict(r) for r in rows] for w, rows in done.results.items()}
+        print(json.dumps({"folder": str(done.folder), "results": results}, indent=1))
         return
-    _print_results(done.results, done.week)
-    out.print(f"Release, feedback and marks.csv are in {done.folder}", highlight=False, soft_wrap=True)
+    for w, rows in done.results.items():
+        _print_results(rows, w)
+    out.print(f"Releases, feedback and the files of marks are in {done.folder}", highlight=False, soft_wrap=True)
 
 
 @app.command(epilog="Example: autograder doctor --json")

@@ -6,24 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
-from autograder.answer_key import AnswerKey
+from autograder.answer_key import sources
 from autograder.class_run import StudentResult, export_csv, feedback_class, grade_class
 from autograder.course_folder import CourseProblem
 from autograder.release import pack, release
-from autograder.sample_class import NOTEBOOK, WEEK, hand_in
+from autograder.sample_class import hand_in, samples
+from autograder.secret import NAME
 
 PARTS = ("notebooks", "course", "nbgrader_config.py", "pyproject.toml", "README.md", "LICENSE", "LICENSE-text")
 
 
 @dataclass
 class Demo:
-    """Where the demonstration was done, and what came of it."""
+    """Where the demonstration was done, and what came of it, week by week."""
 
     folder: Path
-    week: str
-    results: list[StudentResult]
+    results: dict[str, list[StudentResult]]
     pages: list[Path]
 
 
@@ -37,24 +35,39 @@ def copy_course(course_dir: Path, to: Path) -> None:
             shutil.copy(source, to / part)
 
 
-def run_demo(course_dir: Path, to: Path | None = None, progress: Callable[[str], None] = lambda _: None) -> Demo:
-    """Release a week, let the sample class hand in, grade it, write feedback and marks.
+def weeks_of(course_dir: Path) -> list[str]:
+    """List the weeks of a course that have notebooks and a sample class."""
+    return [week for week in sorted({s.parent.name for s in sources(course_dir)}) if samples(week)]
+
+
+def run_demo(
+    course_dir: Path, to: Path | None = None, weeks: list[str] | None = None, secret: int | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Demo:
+    """Release each week, let its sample class hand in, grade it, write feedback and marks.
 
     Parameters
     ----------
     to : Path, optional
         A folder that is empty or not there yet; by default a temporary one.
+    weeks : list of str, optional
+        Not all weeks, but these.
+    secret : int, optional
+        The secret seed; by default one is drawn.
     """
     if to is not None and to.exists() and any(to.iterdir()):
         raise CourseProblem(f"{to} is not empty; name a new folder with --to, so that nothing is overwritten")
     folder = Path(tempfile.mkdtemp(prefix="sample-class-")) if to is None else to.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     copy_course(course_dir, folder)
-    released = release(folder, WEEK) / f"{NOTEBOOK}.ipynb"
-    pack(folder, WEEK)
-    key = AnswerKey(folder / "notebooks" / WEEK / f"{NOTEBOOK}.md")
-    hand_in(nbformat.read(released, as_version=4), key, folder / "submitted")
-    results = grade_class(folder, WEEK, progress=progress)
-    pages = feedback_class(folder, WEEK)
-    export_csv(folder, WEEK, folder / "marks.csv")
-    return Demo(folder, WEEK, results, pages)
+    if secret is not None:
+        (folder / NAME).write_text(f"{secret}\n", encoding="ascii")
+    done = Demo(folder, {}, [])
+    for week in weeks or weeks_of(folder):
+        release(folder, week)
+        pack(folder, week)
+        hand_in(folder, week)
+        done.results[week] = grade_class(folder, week, progress=progress)
+        done.pages += feedback_class(folder, week)
+        export_csv(folder, week, folder / f"marks-{week}.csv")
+    return done

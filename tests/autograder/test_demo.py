@@ -12,16 +12,18 @@ import numpy as np
 import pytest
 
 from autograder.demo import Demo, run_demo
-from autograder.sample_class import SAMPLES
+from autograder.sample_class import samples
 from autograder.secret import secret_seed
 from course.exercises import PUBLIC_SEED, load
 from course.exercises.local import Local
 from course.exercises.plain import arrays_in
 from course.exercises.probe import run
 
+SECRET = 20_240_229
 pytestmark = pytest.mark.slow
 
 FULL = 46.0
+SAMPLES = samples("week3")
 # student: (points lost by exercise, misconception recognised, what the instructor is told)
 TABLE: dict[str, tuple[dict[str, float], dict[str, str], str]] = {
     "ada-perfect": ({}, {}, ""),
@@ -42,12 +44,12 @@ TABLE: dict[str, tuple[dict[str, float], dict[str, str], str]] = {
 
 @pytest.fixture(scope="module")
 def demo(repository, tmp_path_factory) -> Demo:
-    return run_demo(repository, tmp_path_factory.mktemp("demo") / "class")
+    return run_demo(repository, tmp_path_factory.mktemp("demo") / "class", ["week3"], SECRET)
 
 
 @pytest.fixture(scope="module")
 def by_student(demo):
-    return {r.student: r for r in demo.results}
+    return {r.student: r for r in demo.results["week3"]}
 
 
 def test_the_class_has_one_of_each_kind(by_student):
@@ -124,7 +126,7 @@ def test_the_page_of_a_blank_submission_holds_no_line_of_a_solution(demo, key):
 
 
 def test_the_marks_file_has_a_row_a_student(demo, by_student):
-    with open(demo.folder / "marks.csv", newline="") as file:
+    with open(demo.folder / "marks-week3.csv", newline="") as file:
         rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert rows == pytest.approx({student: result.score for student, result in by_student.items()})
 
