@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from autograder.answer_key import AnswerKey, key_of
 from autograder.expected import expected_outputs, wrong_outputs
 from autograder.inert import inert_outputs
+from autograder.library import library_without
 from autograder.remote import CELL_SECONDS, CellEndedProcess, StudentProcess
 from course import exercises
 from course.card import Card
@@ -51,8 +52,9 @@ class Report:
 class Run:
     """A student's process that survives its own cells: when one takes it down, it is started anew without that cell."""
 
-    def __init__(self) -> None:
-        self._process = StudentProcess()
+    def __init__(self, library: Path) -> None:
+        self._library = library
+        self._process = StudentProcess(library=library)
         self.sandbox = self._process.sandbox
         self._before: list[str] = []
         self._restarts = 0
@@ -76,7 +78,7 @@ class Run:
 
     def _restart(self) -> None:
         self._restarts += 1
-        self._process = StudentProcess()
+        self._process = StudentProcess(library=self._library)
         for i, source in enumerate(self._before):
             try:
                 self._process.run_cell(source)
@@ -147,7 +149,7 @@ def grade(notebook: NotebookNode, notes: list[str], secret: int, course_dir: Pat
     """
     report = Report(notes=list(notes))
     known = exercises.load()
-    process = Run()
+    process = Run(_library(notebook, known))
     report.sandbox = process.sandbox
     try:
         for cell in notebook.cells:
@@ -168,6 +170,12 @@ def grade(notebook: NotebookNode, notes: list[str], secret: int, course_dir: Pat
         notebook.cells.insert(0, _notes_cell(report.notes))
     notebook.metadata["grading"] = {**notebook.metadata.get("grading", {}), **report.as_metadata()}
     return report
+
+
+def _library(notebook: NotebookNode, known: dict[str, Exercise]) -> Path:
+    """Return the library without what answers an exercise of this notebook."""
+    ids = {c.metadata.get("nbgrader", {}).get("grade_id") for c in notebook.cells}
+    return library_without(exercises.answers_in_library(exercises.module_of(known[i]) for i in ids if i in known))
 
 
 def _grade_exercise(

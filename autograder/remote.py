@@ -4,10 +4,12 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from autograder.protocol import Channel, FunctionNumber, Reference, TooSlow, WireError
 from autograder.sandbox import Backend, choose
+from autograder.sandbox.backend import PROJECT
 from course.exercises.backend import Failed, Remote, Reply
 from course.exercises.namespace import Handle
 from course.exercises.plain import is_plain
@@ -30,18 +32,23 @@ def wall_limit(seconds: float) -> float:
 class StudentProcess:
     """A process that runs one student's cells, in the sandbox that was chosen for this machine.
 
+    Parameters
+    ----------
+    library : Path, optional
+        The folder whose ``course/`` it imports; see `autograder.library`.
+
     Attributes
     ----------
     sandbox : str
         Name of the backend that it runs in.
     """
 
-    def __init__(self, backend: Backend | None = None) -> None:
+    def __init__(self, backend: Backend | None = None, library: Path = PROJECT) -> None:
         backend = backend or choose()
         self.sandbox = backend.name
         ours, theirs = socket.socketpair()
         with theirs:
-            self._running = backend.start(["-m", "autograder.student_process", str(theirs.fileno())], [theirs.fileno()])
+            self._running = backend.start(["-m", "autograder.student_process", str(theirs.fileno())], [theirs.fileno()], library)
         self._control = Channel(ours)
         self._started = False
         self.ended = self.interrupted = False

@@ -7,6 +7,7 @@ from typing import Any
 
 from course import exercises
 from course.card import Card
+from course.exercises.delegation import stubs
 from course.exercises.local import Local
 from course.exercises.probe import run
 from course.exercises.verdict import Verdict, decide
@@ -49,7 +50,8 @@ def judge_names(exercise_id: str, names: dict[str, Any]) -> Verdict:
     exercise = exercises.load()[exercise_id]
     expected, misconceptions = exercises.public_data(exercise)
     # A warning is worth reading, but nbgrader takes whatever a check writes to stderr for a failure.
-    with redirect_stderr(sys.stdout):
+    # The library's own answers are stubs here as they are in grading, so that what passes here passes there.
+    with redirect_stderr(sys.stdout), stubs(exercises.answers_in_library([exercises.module_of(exercise)])):
         outcomes = run(exercise, Local(names, seconds=exercise.seconds), exercises.PUBLIC_SEED)
     return decide(exercise, outcomes, expected, misconceptions)
 

@@ -1,8 +1,10 @@
 """What a backend is: it starts our Python on a student's code, and gives a hold on what it started."""
 
 import os
+from pathlib import Path
 from typing import Protocol
 
+PROJECT = Path(__file__).resolve().parents[2]
 NO_THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -28,7 +30,7 @@ class Backend(Protocol):
     name: str
     confines: bool
 
-    def start(self, arguments: list[str], descriptors: list[int]) -> Running:
+    def start(self, arguments: list[str], descriptors: list[int], library: Path = PROJECT) -> Running:
         """Start Python with these arguments, in an empty working folder of its own.
 
         Parameters
@@ -37,6 +39,8 @@ class Backend(Protocol):
             What follows `python` on the command line.
         descriptors : list of int
             Open descriptors that it gets under the same numbers; it gets no others.
+        library : Path
+            The folder whose ``course/`` it imports; see `autograder.library`.
         """
 
 

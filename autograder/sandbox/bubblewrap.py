@@ -10,9 +10,10 @@ import signal
 import subprocess
 import sys
 from functools import lru_cache
+from pathlib import Path
 
 from autograder.sandbox import mounts, seccomp
-from autograder.sandbox.backend import environment
+from autograder.sandbox.backend import PROJECT, environment
 from autograder.sandbox.limits import FOLDER_BYTES, SHARED_BYTES, entering, limits
 
 STUDENT = 61_184  # the first of the numbers that systemd keeps free for users that come and go
@@ -30,7 +31,7 @@ class Bubblewrap:
     name = "bubblewrap"
     confines = True
 
-    def start(self, arguments: list[str], descriptors: list[int]) -> "ConfinedProcess":
+    def start(self, arguments: list[str], descriptors: list[int], library: Path = PROJECT) -> "ConfinedProcess":
         """Start Python; see `Backend`.
 
         Raises
@@ -38,20 +39,20 @@ class Bubblewrap:
         OSError
             If bubblewrap could not set it up; the message is its own.
         """
-        return ConfinedProcess(arguments, descriptors)
+        return ConfinedProcess(arguments, descriptors, library)
 
 
 class ConfinedProcess:
     """A sandbox: bubblewrap, which we started, and the first process inside, with whose end all others end."""
 
-    def __init__(self, arguments: list[str], descriptors: list[int]) -> None:
+    def __init__(self, arguments: list[str], descriptors: list[int], library: Path) -> None:
         interrupt, self._interrupt = os.pipe()
         told, info = os.pipe()
         said, errors = os.pipe()
         filter_end = _filter()
         root = os.geteuid() == 0
         command = [
-            program() or "bwrap", *_options(root), "--info-fd", str(info),
+            program() or "bwrap", *_options(root, library), "--info-fd", str(info),
             *(["--seccomp", str(filter_end)] if filter_end is not None else []), "--",
             *entering(sys.executable, [sys.executable, *arguments], interrupt, _new_user() if root else 0)]
         passed = [*descriptors, interrupt, info, *([filter_end] if filter_end is not None else [])]
@@ -142,8 +143,8 @@ def _filter() -> int | None:
     return reading
 
 
-@lru_cache(maxsize=2)
-def _options(root: bool) -> tuple[str, ...]:
+@lru_cache(maxsize=64)
+def _options(root: bool, library: Path) -> tuple[str, ...]:
     names = environment(mounts.HOME, mounts.python_path(), f"{mounts.HOME}/.matplotlib")
     fonts = mounts.font_cache()
     # Root keeps two capabilities for the one step to the student's user; others cannot make a user namespace in theirs.
@@ -153,7 +154,7 @@ def _options(root: bool) -> tuple[str, ...]:
         "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", *user,
         "--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
         *(part for name, value in names.items() for part in ("--setenv", name, value)),
-        *mounts.files(),
+        *mounts.files(library),
         "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(SHARED_BYTES), "--tmpfs", "/dev/shm",
         "--remount-ro", "/dev",
         "--perms", "1777", "--size", str(FOLDER_BYTES), "--tmpfs", mounts.HOME,

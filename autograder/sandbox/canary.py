@@ -10,8 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox.backend import Backend, Running
-from autograder.sandbox.none import PROJECT
+from autograder.sandbox.backend import PROJECT, Backend, Running
 
 SECONDS = 60.0
 LEFT_BEHIND = "Leave that process behind when all is ended"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from autograder.sandbox.none import PROJECT
+from autograder.sandbox.backend import PROJECT
 
 HOME = "/student"
 LIBRARY = "/library"  # where course/ and our three files are seen
@@ -18,9 +18,9 @@ _LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/etc/ld
 _PACKAGES = ("numpy", "matplotlib", "IPython", "msgpack", "matplotlib_inline")
 
 
-@lru_cache(maxsize=1)
-def files() -> tuple[str, ...]:
-    """Return bubblewrap's options that bind all of it, read-only."""
+@lru_cache(maxsize=64)
+def files(library: Path = PROJECT) -> tuple[str, ...]:
+    """Return bubblewrap's options that bind all of it, read-only, with the ``course/`` of `library`."""
     paths = _outermost([*_LIBRARIES, *_interpreter(), *_site_packages()])
     # Folders on the way, which bubblewrap would make for its own user alone.
     parents = {str(parent) for path in (*paths, f"{LIBRARY}/autograder/_", "/usr/bin/sh") for parent in Path(path).parents}
@@ -32,7 +32,7 @@ def files() -> tuple[str, ...]:
     options += ["--ro-bind", os.path.realpath("/bin/sh"), "/usr/bin/sh", "--symlink", "usr/bin", "/bin"]
     for path in _hidden():
         options += ["--tmpfs", path, "--remount-ro", path]
-    options += ["--ro-bind", str(PROJECT / "course"), f"{LIBRARY}/course"]
+    options += ["--ro-bind", str(library / "course"), f"{LIBRARY}/course"]
     for name in OWN_FILES:
         options += ["--ro-bind", str(PROJECT / name), f"{LIBRARY}/{name}"]
     return tuple(options)
@@ -75,9 +75,9 @@ def _site_packages() -> list[str]:
 
 
 def _hidden() -> list[str]:
-    """Return what lies in bound folders and must not be seen: our own package, where it is installed as files."""
+    """Return what lies in bound folders and must not be seen: our own packages, where they are installed as files."""
     places = _outermost([*_interpreter(), *_site_packages()])
-    own = [str(PROJECT / "autograder"), *(os.path.join(p, "autograder") for p in _site_packages())]
+    own = [os.path.join(p, name) for p in (str(PROJECT), *_site_packages()) for name in ("autograder", "course")]
     return sorted({p for p in own if os.path.isdir(p) and any(p.startswith(place + "/") for place in places)})
 
 

@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autograder.sandbox.backend import environment
-
-PROJECT = Path(__file__).resolve().parents[2]
+from autograder.sandbox.backend import PROJECT, environment
 
 
 class Unconfined:
@@ -18,17 +16,17 @@ class Unconfined:
     name = "none"
     confines = False
 
-    def start(self, arguments: list[str], descriptors: list[int]) -> "UnconfinedProcess":
+    def start(self, arguments: list[str], descriptors: list[int], library: Path = PROJECT) -> "UnconfinedProcess":
         """Start Python; see `Backend`."""
-        return UnconfinedProcess(arguments, descriptors)
+        return UnconfinedProcess(arguments, descriptors, library)
 
 
 class UnconfinedProcess:
     """A process in a session of its own; what leaves that session is not found again."""
 
-    def __init__(self, arguments: list[str], descriptors: list[int]) -> None:
+    def __init__(self, arguments: list[str], descriptors: list[int], library: Path) -> None:
         self._folder = TemporaryDirectory(prefix="student-", ignore_cleanup_errors=True)
-        names = environment(self._folder.name, str(PROJECT), str(Path.home() / ".cache" / "matplotlib"))
+        names = environment(self._folder.name, os.pathsep.join(map(str, (library, PROJECT))), str(Path.home() / ".cache" / "matplotlib"))
         self._process = subprocess.Popen(
             [sys.executable, *arguments], pass_fds=descriptors, cwd=self._folder.name, env=names, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -31,6 +32,12 @@ def module_of(exercise: Exercise) -> str:
     return exercise.probe.__module__.rpartition(".")[2]
 
 
+def answers_in_library(modules: Iterable[str]) -> frozenset[str]:
+    """Name what of the course library answers the exercises of these modules: stubs, where answers are judged."""
+    wanted = set(modules)
+    return frozenset(name for e in load().values() if module_of(e) in wanted for name in e.answered_by)
+
+
 @cache
 def _public(module: str) -> dict[str, Any]:
     path = resources.files(__name__) / "data" / f"{module}.json"
@@ -52,4 +59,4 @@ def _wrong(data: dict[str, Any] | None) -> WrongOutput | None:
     return WrongOutput(plain.from_json(data.get("value")), data.get("error", ""), data.get("difference", ""))
 
 
-__all__ = ["PUBLIC_SEED", "Exercise", "load", "module_of", "notebook_modules", "public_data"]
+__all__ = ["PUBLIC_SEED", "Exercise", "answers_in_library", "load", "module_of", "notebook_modules", "public_data"]

@@ -20,8 +20,8 @@ class Failed:
     Attributes
     ----------
     kind : str
-        ``not attempted``, ``missing`` (no such name), ``raised``, ``too slow``, ``ended`` (the process died) or
-        ``unusable`` (the probe could not work with what came before).
+        ``not attempted``, ``missing`` (no such name), ``raised``, ``delegated`` (it called the library's own answer),
+        ``too slow``, ``ended`` (the process died) or ``unusable`` (the probe could not work with what came before).
     error : str
         Name of the exception's class, where there is one.
     message : str

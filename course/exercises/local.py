@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from course.exercises.backend import Failed, Remote, Reply
+from course.exercises.delegation import Delegated
 from course.exercises.namespace import Handle
 from course.exercises.plain import arrays_in, is_plain
 
@@ -50,6 +51,8 @@ class Local:
                 value = _act(action, real, args, kwargs)
         except NotImplementedError as error:
             return Reply(Failed("not attempted", "NotImplementedError", "not written yet", own_lines(error)))
+        except Delegated as error:
+            return Reply(Failed("delegated", message=str(error), lines=own_lines(error)))
         except (Exception, SystemExit) as error:  # whatever the student's code raises is an answer, and a wrong one
             return Reply(Failed("raised", type(error).__name__, _message(error), own_lines(error)))
         if self.seconds is not None and time.process_time() - start > self.seconds:

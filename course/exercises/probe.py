@@ -2,7 +2,7 @@
 
 import builtins
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,12 +52,15 @@ class Exercise:
     probe: Probe
     seconds: float
     slow: bool
+    answered_by: tuple[str, ...] = ()
 
 
 REGISTRY: dict[str, Exercise] = {}
 
 
-def exercise(id: str, needs: list[str], seconds: float = 3.0, slow: bool = False) -> Callable[[Probe], Probe]:
+def exercise(
+    id: str, needs: list[str], seconds: float = 3.0, slow: bool = False, answered_by: Sequence[str] = ()
+) -> Callable[[Probe], Probe]:
     """Register a probe under the exercise's id.
 
     Parameters
@@ -70,12 +73,17 @@ def exercise(id: str, needs: list[str], seconds: float = 3.0, slow: bool = False
         Computing time that one call may take.
     slow : bool
         True for exercises that train: graded and proved on fewer seeds.
+    answered_by : sequence of str
+        Functions and classes of the course library that would answer the exercise, by dotted names as students import
+        them: ``"course.layers.dense_forward"``, ``"course.layers.Dense"``. While any answer of the same notebook is judged,
+        in grading and by `check`, they are stubs that say "this is what you are asked to write"; what the library builds on
+        them stops there too. Nothing but cells tagged ``experiment`` may need them.
     """
 
     def register(probe: Probe) -> Probe:
         if id in REGISTRY:
             raise ValueError(f"two exercises are called {id!r}; give one of them another id")
-        REGISTRY[id] = Exercise(id, tuple(needs), probe, seconds, slow)
+        REGISTRY[id] = Exercise(id, tuple(needs), probe, seconds, slow, tuple(answered_by))
         return probe
 
     return register
@@ -177,7 +185,8 @@ def _hidden(failed: Failed) -> str:
     if failed.kind == "raised":
         known = hasattr(builtins, failed.error) or failed.error in ("LinAlgError", "AxisError")
         return f"it raised {failed.error}" if known else "it raised an exception of its own"
-    return {"missing": failed.message, "not attempted": "not written yet", "too slow": "it took too long"}.get(
+    return {"missing": failed.message, "not attempted": "not written yet", "too slow": "it took too long",
+            "delegated": "it calls what it should itself be, from the course library"}.get(
         failed.kind, "it gave nothing that could be judged")
 
 

@@ -20,7 +20,8 @@ def read_only(array: np.ndarray) -> np.ndarray:
     return array
 
 
-@exercise("dense_backward", needs=["dense_forward", "dense_backward"])
+@exercise("dense_backward", needs=["dense_forward", "dense_backward"],
+          answered_by=["course.layers.dense_forward", "course.layers.dense_backward", "course.layers.Dense"])
 def dense_backward(student: Any, rng: np.random.Generator) -> Outputs:
     for name, (n, d, m) in {"a batch of 5": (5, 4, 3), "one sample": (1, 3, 2), "as many features as outputs": (4, 3, 3)}.items():
         x, w, b, grad = (rng.normal(size=shape) for shape in ((n, d), (d, m), (m,), (n, m)))
@@ -35,7 +36,8 @@ def dense_backward(student: Any, rng: np.random.Generator) -> Outputs:
     yield "two caches alive at once: gradients of the second", student.dense_backward(grad, second.item(1, keep=True))
 
 
-@exercise("relu_backward", needs=["relu_backward"])
+@exercise("relu_backward", needs=["relu_backward"],
+          answered_by=[f"course.layers.{name}" for name in ("relu_backward", "relu_grad", "ReLU", "leaky_relu_grad", "LeakyReLU")])
 def relu_backward(student: Any, rng: np.random.Generator) -> Outputs:
     grad, x = rng.normal(size=(2, 5, 4))
     yield "a batch", student.relu_backward(grad, x)
@@ -63,7 +65,8 @@ def _wavy(weights: np.ndarray) -> tuple[Callable[[np.ndarray], float], str]:
     return (lambda x: np.sum(weights * np.sin(x) + 0.5 * x**3)), "f(x) = sum(c * sin(x) + x**3 / 2)"
 
 
-@exercise("numerical_gradient", needs=["numerical_gradient"])
+@exercise("numerical_gradient", needs=["numerical_gradient"],
+          answered_by=["course.gradient_check.numerical_gradient", "course.gradient_check.differences.Slopes"])
 def numerical_gradient(student: Any, rng: np.random.Generator) -> Outputs:
     points = {
         "a vector": rng.normal(size=5),
@@ -137,7 +140,7 @@ def _gradient(g: Callable[[np.ndarray], np.ndarray], text: str) -> Callable[[Any
     return gradient
 
 
-@exercise("directional_check", needs=["directional_check"])
+@exercise("directional_check", needs=["directional_check"], answered_by=["course.gradient_check.check_gradients"])
 def directional_check(student: Any, rng: np.random.Generator) -> Outputs:
     def error(f: Any, g: Callable[[np.ndarray], np.ndarray], text: str, x: np.ndarray) -> str | Failed:
         return _median_error(student, f, _gradient(g, text), x, rng.integers(2**31, size=DRAWS).tolist())
@@ -208,7 +211,8 @@ def _follows_rng(student: Any, x: np.ndarray, seeds: list[int]) -> str | Failed:
         "the same generator gives another direction when it starts anew")
 
 
-@exercise("max_pool2d_backward", needs=["max_pool2d_backward"])
+@exercise("max_pool2d_backward", needs=["max_pool2d_backward"],
+          answered_by=["course.layers.max_pool2d_backward", "course.layers.MaxPool2d"])
 def max_pool2d_backward(student: Any, rng: np.random.Generator) -> Outputs:
     shapes = {"2 x 2 windows": (2, 1, 4, 4, 2), "more columns than rows": (2, 3, 4, 6, 2), "3 x 3 windows": (1, 2, 6, 3, 3)}
     for name, (n, c, h, w, size) in shapes.items():
@@ -218,7 +222,8 @@ def max_pool2d_backward(student: Any, rng: np.random.Generator) -> Outputs:
     yield "all inputs negative", student.max_pool2d_backward(rng.normal(size=(1, 4, 2, 2)), np.asfortranarray(x), np.int64(2))
 
 
-@exercise("conv2d_backward", needs=["conv2d_backward"])
+@exercise("conv2d_backward", needs=["conv2d_backward"],
+          answered_by=[f"course.layers.{name}" for name in ("conv2d_backward", "convolution.conv2d_filter_gradient", "Conv2d", "Conv1d")])
 def conv2d_backward(student: Any, rng: np.random.Generator) -> Outputs:
     shapes = {
         "3 x 3 kernels": (2, 2, 5, 5, 3, 3),
@@ -386,7 +391,7 @@ def _chain(a: Any) -> Any:
     return a
 
 
-@exercise("sgd_momentum_step", needs=["sgd_momentum_step"])
+@exercise("sgd_momentum_step", needs=["sgd_momentum_step"], answered_by=["course.optimizers.SGD"])
 def sgd_momentum_step(student: Any, rng: np.random.Generator) -> Outputs:
     def lists(*shapes: tuple[int, ...]) -> list[list[np.ndarray]]:
         return [[np.array(rng.normal(size=s)) for s in shapes] for _ in range(3)]
@@ -436,7 +441,8 @@ def _error(predicted: Any, labels: np.ndarray) -> Any:
     return next((band for band, bound in bands.items() if error < bound), "an error of 60 % or more")
 
 
-@exercise("train_digits", needs=["train_digits"], seconds=5.0, slow=True)
+@exercise("train_digits", needs=["train_digits"], seconds=5.0, slow=True,
+          answered_by=["course.training.fit", "course.training.train_step", "course.optimizers.Adam"])
 def train_digits(student: Any, rng: np.random.Generator) -> Outputs:
     x, labels = load_digits()
     order = rng.permutation(len(x))
