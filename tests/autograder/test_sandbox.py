@@ -46,7 +46,7 @@ WEAKER = {
 @pytest.mark.parametrize(("weaken", "said"), WEAKER.values(), ids=WEAKER.keys())
 def test_the_canary_notices(weaken, said, monkeypatch):
     strong = bubblewrap._options
-    monkeypatch.setattr(bubblewrap, "_options", lambda root: weaken(strong(root)))
+    monkeypatch.setattr(bubblewrap, "_options", lambda *given: weaken(strong(*given)))
     seen = try_out(bubblewrap.Bubblewrap())
     assert not seen.confined and any(said in what and got for what, got in seen.attempts.items()), seen
 
@@ -70,7 +70,7 @@ def test_the_canary_notices_a_missing_limit(limit, said, monkeypatch):
 @pytest.mark.parametrize("wrong", [["--no-such-option"], ["--ro-bind", "/no such folder", "/a"], ["--chdir", "/no such folder"]])
 def test_the_canary_says_what_bubblewrap_said(wrong, monkeypatch):
     strong = bubblewrap._options
-    monkeypatch.setattr(bubblewrap, "_options", lambda root: [*strong(root), *wrong])
+    monkeypatch.setattr(bubblewrap, "_options", lambda *given: [*strong(*given), *wrong])
     assert "no such folder" in try_out(bubblewrap.Bubblewrap()).reason.replace("-", " ").replace("option", "folder")
 
 
