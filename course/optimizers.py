@@ -190,3 +190,24 @@ def magnitude_masks(weights: Mapping[str, np.ndarray] | Sequence[np.ndarray], sp
     pieces = np.split(stays, np.cumsum([w.size for w in arrays])[:-1])
     masks = [piece.reshape(w.shape) for piece, w in zip(pieces, arrays, strict=True)]
     return dict(zip(weights, masks, strict=True)) if isinstance(weights, Mapping) else masks
+
+
+def random_masks(masks: Mapping[str, np.ndarray] | Sequence[np.ndarray], rng: np.random.Generator
+                 ) -> dict[str, np.ndarray] | list[np.ndarray]:
+    """Return masks that keep as many entries of each array as the given ones, at places drawn at random.
+
+    They are the control for what a mask's *places* are worth (J. Frankle and M. Carbin 2019, arXiv 1803.03635).
+
+    Parameters
+    ----------
+    masks : dict of str to ndarray of bool, or sequence of ndarray of bool
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict of str to ndarray of bool, or list of them
+        Named and shaped like ``masks``.
+    """
+    if isinstance(masks, Mapping):
+        return {name: rng.permuted(mask.ravel()).reshape(mask.shape) for name, mask in masks.items()}
+    return [rng.permuted(mask.ravel()).reshape(mask.shape) for mask in masks]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course.layers import BatchNorm, Dense, ReLU, Sequential
-from course.optimizers import SGD, Adam, apply_masks, magnitude_masks
+from course.optimizers import SGD, Adam, apply_masks, magnitude_masks, random_masks
 
 
 @pytest.fixture
@@ -92,6 +92,18 @@ def test_magnitude_masks():
     assert masks[0].tolist() == [[True, False]] and masks[1].tolist() == [False, True]
     assert not np.concatenate(magnitude_masks([np.ones(3)], 1.0)).any()
     assert np.concatenate(magnitude_masks([np.ones(3)], 0.0)).all()
+
+
+def test_random_masks_keep_as_many_of_each_array_anywhere():
+    masks = {"0.w": np.arange(12).reshape(3, 4) < 4, "3.w": np.arange(8).reshape(4, 2) < 5}
+    rng = np.random.default_rng(0)
+    drawn = [random_masks(masks, rng) for _ in range(600)]
+    for name, mask in masks.items():
+        assert all(d[name].dtype == bool and d[name].sum() == mask.sum() for d in drawn)
+        np.testing.assert_allclose(np.mean([d[name] for d in drawn], axis=0), mask.mean(), atol=0.13)  # six sigma
+    listed = random_masks(list(masks.values()), np.random.default_rng(1))
+    named = random_masks(masks, np.random.default_rng(1))
+    assert all(np.array_equal(a, b) for a, b in zip(listed, named.values(), strict=True))
 
 
 def test_masks_by_name_are_applied_without_training(net):
