@@ -45,6 +45,23 @@ def check(exercise_id: str) -> None:
         raise CheckFailed(_one_line(card)) from None
 
 
+def yours_or(exercise_id: str, otherwise: Any) -> Any:
+    """Return your own answer to an exercise if it passes its check, and something else to go on with if it does not.
+
+    Parameters
+    ----------
+    exercise_id : str
+        An exercise whose answer is one function.
+    otherwise : object
+        The library's, mostly.
+    """
+    names, exercise = _callers_names(), exercises.load()[exercise_id]
+    if judge_names(exercise_id, names).state == "right":
+        return names[exercise.needs[-1]]
+    print(f"{exercise_id}: the library's is used here, until yours passes its check")
+    return otherwise
+
+
 def judge_names(exercise_id: str, names: dict[str, Any]) -> Verdict:
     """Judge the answer that stands in `names` for the public seed."""
     exercise = exercises.load()[exercise_id]

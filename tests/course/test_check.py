@@ -99,6 +99,20 @@ def test_names_of_a_function_that_calls_check_count():
     inside()
 
 
+@pytest.mark.parametrize(("cell", "used", "printed"), [
+    (RIGHT, "yours", ""),
+    (WRONG, "the library's", "relu_backward: the library's is used here, until yours passes its check\n"),
+    (STUB, "the library's", "relu_backward: the library's is used here, until yours passes its check\n"),
+])
+def test_an_answer_is_used_once_it_passes(shell, cell, used, printed):
+    with capture_output() as captured:
+        shell.run_cell(cell)
+        shell.run_cell("from course.check import yours_or\nbackward = yours_or('relu_backward', 'the library')")
+    backward = shell.user_ns["backward"]
+    assert backward == "the library" if used == "the library's" else backward is shell.user_ns["relu_backward"]
+    assert captured.stdout == printed
+
+
 def test_in_plain_python_the_card_is_text(tmp_path: Path):
     script = tmp_path / "answer.py"
     script.write_text(f"from course import check\n{WRONG}\ncheck('relu_backward')\n")
