@@ -1,24 +1,31 @@
 """The wire between the trusted side and the student's process: framed msgpack, plain data only.
 
 A frame is a length (4 bytes, big-endian) and a msgpack value. Nothing is unpickled and nothing is called by name: what
-msgpack does not know crosses in one of the forms below, and whatever does not fit them ends the conversation.
+msgpack does not know crosses in one of the forms below, and whatever does not fit them ends the conversation. What a frame
+may become in memory is bounded as well as its length: one byte of msgpack can stand for an empty dict of 64.
 """
 
+import math
 import socket
 import struct
 import time
 from collections.abc import Callable
-from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import msgpack
 import numpy as np
 
-from course.exercises.plain import ARRAY_KINDS, MAX_DEPTH
+from course.exercises.plain import ARRAY_KINDS
 
-FRAME_LIMIT = 64 * 1024 * 1024
+FRAME_LIMIT = 16 * 1024 * 1024
+CONTAINERS = 400_000  # lists, dicts, arrays and other forms in one frame
+ENTRIES = 250_000  # of one list or dict
 ARRAY, SCALAR, TUPLE, INTEGER, REFERENCE, FUNCTION, GENERATOR = range(1, 8)
+DTYPES = {"|b1", "|i1", "|u1"} | {f"{order}{kind}" for order in "<>" for kind in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8")}
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+_HEAD = struct.Struct(">3s??B")  # of an array: dtype, Fortran order, writeable, number of axes; then the shape, then the content
+_MOST_AXES = 32
+_IS_TUPLE = object()  # what a list begins with that was a tuple
 
 
 class WireError(Exception):
@@ -47,23 +54,29 @@ def pack(value: Any) -> bytes:
     """
     try:
         return msgpack.packb(value, default=_extended, strict_types=True)
-    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError, struct.error) as error:
         raise WireError(f"this cannot cross the wire: {error}") from None
 
 
-def unpack(data: bytes, resolve: Callable[[Any], Any] | None = None, depth: int = 0) -> Any:
+def unpack(data: bytes | bytearray, resolve: Callable[[Any], Any] | None = None) -> Any:
     """Read a value back; sizes and shapes are checked before anything is allocated.
 
     Parameters
     ----------
     resolve : callable, optional
-        Gives what a `Reference` or `FunctionNumber` stands for; without it they come as they are.
+        Gives what a `Reference` or `FunctionNumber` stands for. Without it these and generators, which the trusted side
+        sends and never gets, are refused.
+
+    Raises
+    ------
+    WireError
+        Whatever is wrong with the frame.
     """
-    if depth > MAX_DEPTH:  # tuples nest by calling us again: without a bound a peer could overflow the stack
-        raise WireError("a value that is nested too deeply")
     try:
-        return msgpack.unpackb(data, ext_hook=partial(_from_extended, resolve, depth + 1), strict_map_key=False)
-    except (ValueError, TypeError, KeyError, RecursionError, msgpack.UnpackException) as error:
+        return _Reader(resolve).read(data)
+    except WireError:
+        raise
+    except Exception as error:  # a hostile frame may make a library raise anything, a MemoryError too
         raise WireError(f"a frame that cannot be read: {type(error).__name__}") from None
 
 
@@ -73,15 +86,15 @@ def _extended(value: Any) -> Any:
         if array.dtype.kind not in ARRAY_KINDS or array.dtype.itemsize > 8 or isinstance(value, np.ma.MaskedArray):
             raise TypeError(f"an array of dtype {array.dtype}")
         # Memory order and write protection cross too: they are part of what a function may be handed.
-        order: Literal["C", "F"] = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-        head = [array.dtype.str, list(array.shape), order, bool(array.flags.writeable), array.tobytes(order)]
-        return msgpack.ExtType(SCALAR if isinstance(value, np.generic) else ARRAY, msgpack.packb(head))
+        fortran = array.flags.f_contiguous and not array.flags.c_contiguous
+        head = _HEAD.pack(array.dtype.str.encode(), fortran, array.flags.writeable, array.ndim)
+        shape = struct.pack(f">{array.ndim}Q", *array.shape)
+        return msgpack.ExtType(SCALAR if isinstance(value, np.generic) else ARRAY,
+                               head + shape + array.tobytes("F" if fortran else "C"))
     if isinstance(value, tuple):
-        return msgpack.ExtType(TUPLE, pack(list(value)))
-    if isinstance(value, Reference):
-        return msgpack.ExtType(REFERENCE, msgpack.packb(int(value)))
-    if isinstance(value, FunctionNumber):
-        return msgpack.ExtType(FUNCTION, msgpack.packb(int(value)))
+        return [msgpack.ExtType(TUPLE, b""), *value]
+    if isinstance(value, (Reference, FunctionNumber)):
+        return msgpack.ExtType(REFERENCE if isinstance(value, Reference) else FUNCTION, struct.pack(">I", value))
     if isinstance(value, int):
         return msgpack.ExtType(INTEGER, str(value).encode())
     if isinstance(value, np.random.Generator):
@@ -89,56 +102,96 @@ def _extended(value: Any) -> Any:
     raise TypeError(f"an object of type {type(value).__name__}")
 
 
-def _from_extended(resolve: Callable[[Any], Any] | None, depth: int, code: int, data: bytes) -> Any:
-    if code in (ARRAY, SCALAR):
-        dtype_text, shape, order, writeable, body = msgpack.unpackb(data)
-        array = _array(dtype_text, shape, order, body)
-        array.flags.writeable = bool(writeable)
-        return array[()] if code == SCALAR and array.ndim == 0 else array
-    if code == TUPLE:
-        return tuple(unpack(data, resolve, depth))
-    if code == INTEGER:
-        if len(data) > 1000:
-            raise WireError("an integer of more than a thousand digits")
-        return int(data)
-    if code in (REFERENCE, FUNCTION):
-        number = (Reference if code == REFERENCE else FunctionNumber)(msgpack.unpackb(data))
-        return number if resolve is None else resolve(number)
-    if code == GENERATOR:
-        state = unpack(data, resolve, depth)
-        if state["bit_generator"] not in GENERATORS:
-            raise WireError("an unknown kind of random generator")
-        bits = getattr(np.random, state["bit_generator"])(0)
-        bits.state = state
-        return np.random.Generator(bits)
-    raise WireError(f"an unknown form of data ({code})")
+class _Reader:
+    """Reads one frame and counts what it makes of it."""
+
+    def __init__(self, resolve: Callable[[Any], Any] | None) -> None:
+        self._resolve, self._left = resolve, CONTAINERS
+
+    def read(self, data: bytes | bytearray) -> Any:
+        return msgpack.unpackb(data, ext_hook=self._extended, list_hook=self._list, object_pairs_hook=self._dict,
+                               strict_map_key=False, max_array_len=ENTRIES, max_map_len=ENTRIES)
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise WireError(f"a frame of more than {CONTAINERS:,} lists and arrays")
+
+    def _list(self, entries: list) -> list | tuple:
+        self._count()
+        return tuple(entries[1:]) if entries and entries[0] is _IS_TUPLE else entries
+
+    def _dict(self, pairs: list[tuple[Any, Any]]) -> dict:
+        self._count()
+        # Before they are hashed: of tuples and of huge integers a peer can make many with the same hash.
+        if not all(type(key) is str or (type(key) is int and -(2**63) <= key < 2**64) for key, _ in pairs):
+            raise WireError("a dict with a key that is neither a text nor a small integer")
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise WireError("a dict in which a key stands twice")
+        return found
+
+    def _extended(self, code: int, data: bytes) -> Any:
+        self._count()
+        if code in (ARRAY, SCALAR):
+            array = _array(data)
+            if code == SCALAR and array.ndim:
+                raise WireError("a scalar with axes")
+            return array[()] if code == SCALAR else array
+        if code == TUPLE and not data:
+            return _IS_TUPLE
+        if code == INTEGER and len(data) <= 1000:
+            return int(data)
+        if self._resolve and code in (REFERENCE, FUNCTION):
+            return self._resolve((Reference if code == REFERENCE else FunctionNumber)(*struct.unpack(">I", data)))
+        if self._resolve and code == GENERATOR:
+            state = self.read(data)
+            if state["bit_generator"] not in GENERATORS:
+                raise WireError("an unknown kind of random generator")
+            bits = getattr(np.random, state["bit_generator"])(0)
+            bits.state = state
+            return np.random.Generator(bits)
+        raise WireError(f"an unknown form of data ({code})")
 
 
-def _array(dtype_text: Any, shape: Any, order: Any, body: Any) -> np.ndarray:
-    if not (isinstance(dtype_text, str) and len(dtype_text) == 3 and dtype_text[1] in ARRAY_KINDS and order in ("C", "F")):
-        raise WireError("an array of a dtype that is not allowed")
-    dtype = np.dtype(dtype_text)
-    if not (isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)):
-        raise WireError("an array of an impossible shape")
-    size = dtype.itemsize
-    for n in shape:
-        size *= n
-    if not isinstance(body, bytes) or size != len(body):
+def _array(data: bytes) -> np.ndarray:
+    text, fortran, writeable, axes = _HEAD.unpack_from(data)
+    if text.decode("ascii") not in DTYPES or axes > _MOST_AXES:
+        raise WireError("an array of a dtype or shape that is not allowed")
+    dtype = np.dtype(text.decode("ascii"))
+    shape = struct.unpack_from(f">{axes}Q", data, _HEAD.size)
+    body = memoryview(data)[_HEAD.size + 8 * axes:]
+    if dtype.itemsize * math.prod(shape) != len(body):
         raise WireError("an array whose shape and content disagree")
-    return np.frombuffer(body, dtype=dtype).reshape(shape, order=order).copy(order=order)
+    if dtype.itemsize * math.prod(n for n in shape if n) > FRAME_LIMIT:  # a sum over the empty axis would be that large
+        raise WireError("an empty array with a huge axis")
+    if dtype.kind == "b" and np.frombuffer(body, np.uint8).max(initial=0) > 1:
+        raise WireError("truth values other than 0 and 1")
+    array = np.frombuffer(body, dtype).reshape(shape, order="F" if fortran else "C").copy(order="F" if fortran else "C")
+    array.flags.writeable = writeable
+    return array
 
 
 class Channel:
-    """One end of the wire, over a stream socket."""
+    """One end of the wire, over a stream socket.
+
+    Attributes
+    ----------
+    received : int
+        Bytes of all frames that came so far.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
+        self.received = 0
 
     def send(self, message: Any, seconds: float | None = None) -> None:
         """Send one message."""
         data = pack(message)
         if len(data) > FRAME_LIMIT:
             raise WireError(f"a message of {len(data)} bytes; {FRAME_LIMIT} is the limit")
+        if seconds is not None and seconds <= 0:
+            raise TooSlow("no time is left")
         try:
             self.sock.settimeout(seconds)
             self.sock.sendall(struct.pack(">I", len(data)) + data)
@@ -147,32 +200,34 @@ class Channel:
         except OSError:
             raise WireError("the other side is gone") from None
 
-    def receive(self, seconds: float | None = None, resolve: Callable[[Any], Any] | None = None) -> Any:
-        """Wait for one message, for `seconds` at most in all; `resolve` as in `unpack`."""
+    def receive(
+        self, seconds: float | None = None, resolve: Callable[[Any], Any] | None = None, limit: int = FRAME_LIMIT
+    ) -> Any:
+        """Wait for one message of at most `limit` bytes, for `seconds` at most in all; `resolve` as in `unpack`."""
         deadline = None if seconds is None else time.monotonic() + seconds
         (length,) = struct.unpack(">I", self._read(4, deadline))
-        if length > FRAME_LIMIT:
-            raise WireError(f"a frame of {length} bytes; {FRAME_LIMIT} is the limit")
+        if length > min(limit, FRAME_LIMIT):
+            raise WireError(f"a frame of {length} bytes; {min(limit, FRAME_LIMIT)} is the limit")
+        self.received += length
         return unpack(self._read(length, deadline), resolve)
 
-    def _read(self, count: int, deadline: float | None) -> bytes:
-        chunks, missing = [], count
-        while missing:
+    def _read(self, count: int, deadline: float | None) -> bytearray:
+        data = bytearray()  # grows with what comes, not with what was announced
+        while len(data) < count:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 raise TooSlow("no answer in time")
             try:
                 self.sock.settimeout(left)
-                chunk = self.sock.recv(min(missing, 1 << 20))
+                chunk = self.sock.recv(min(count - len(data), 1 << 20))
             except TimeoutError:
                 raise TooSlow("no answer in time") from None
             except OSError:
                 raise WireError("the other side is gone") from None
             if not chunk:
                 raise WireError("the other side is gone")
-            chunks.append(chunk)
-            missing -= len(chunk)
-        return b"".join(chunks)
+            data += chunk
+        return data
 
     def close(self) -> None:
         """Close this end."""

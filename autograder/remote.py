@@ -7,16 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.protocol import Channel, FunctionNumber, Reference, TooSlow, WireError
+from autograder.protocol import FRAME_LIMIT, Channel, FunctionNumber, TooSlow, WireError
+from autograder.replies import checked, kind_of
 from autograder.sandbox import Backend, choose
 from autograder.sandbox.backend import PROJECT
-from course.exercises.backend import Failed, Remote, Reply
+from course.exercises.backend import Failed, Reply
 from course.exercises.namespace import Handle
 from course.exercises.plain import is_plain
 
 CELL_SECONDS = 60.0
 START_SECONDS = 60.0
 EXERCISE_SECONDS = 120.0
+EXERCISE_BYTES = 16 * FRAME_LIMIT  # that all answers of an exercise may have together
 END_SECONDS = 1.0  # between the end of the wire and that of the process
 
 
@@ -120,27 +122,39 @@ class RemoteBackend:
         self._channel, self._seconds, self._end = channel, seconds, end
         self._deadline = time.monotonic() + EXERCISE_SECONDS
         self._gone: Failed | None = None
+        self._busy = False
 
     def perform(self, action: str, target: Any, args: tuple, kwargs: dict, keep: bool = False) -> Reply:
         """Carry out one operation; see `course.exercises.namespace.Backend`."""
         if self._gone:
             return Reply(self._gone)
+        if self._busy:  # a function of the probe that was called back asks in turn: the student's process waits for an answer
+            return Reply(Failed("unusable", message="a function that the check passes cannot ask for the student's objects"))
+        self._busy = True
+        try:
+            return self._ask(action, target, args, kwargs, keep)
+        except TooSlow:
+            self._gone = Failed("too slow", message=f"no answer within {wall_limit(self._seconds):g} s")
+        except (WireError, MemoryError):
+            self._gone = Failed("ended", message="the process that ran the code ended or answered nonsense")
+        finally:
+            self._busy = False
+        return Reply(self._gone)
+
+    def _ask(self, action: str, target: Any, args: tuple, kwargs: dict, keep: bool) -> Reply:
         functions: list[Callable[..., Any]] = []
         message = [action, _sent(target, functions), [_sent(a, functions) for a in args],
                    {k: _sent(v, functions) for k, v in kwargs.items()}, keep]
         limit = min(time.monotonic() + wall_limit(self._seconds), self._deadline)
-        try:
-            self._channel.send(message, limit - time.monotonic())
-            reply = self._channel.receive(limit - time.monotonic())
-            while isinstance(reply, list) and len(reply) == 3 and reply[0] == "callback":
-                self._channel.send(_call_back(functions, reply[1], reply[2]), limit - time.monotonic())
-                reply = self._channel.receive(max(limit - time.monotonic(), 0.001))
-            return _received(reply)
-        except TooSlow:
-            self._gone = Failed("too slow", message=f"no answer within {wall_limit(self._seconds):g} s")
-        except (WireError, ValueError):
-            self._gone = Failed("ended", message="the process that ran the code ended or answered nonsense")
-        return Reply(self._gone)
+        self._channel.send(message, limit - time.monotonic())
+        reply = self._answer(limit)
+        while kind_of(reply, 3) == "callback":
+            self._channel.send(_call_back(functions, reply[1], reply[2]), limit - time.monotonic())
+            reply = self._answer(limit)
+        return checked(reply, target if action == "name" else "")
+
+    def _answer(self, limit: float) -> Any:
+        return self._channel.receive(limit - time.monotonic(), limit=EXERCISE_BYTES - self._channel.received)
 
     def close(self) -> None:
         """End the copy of the student's process."""
@@ -167,21 +181,6 @@ def _call_back(functions: list[Callable[..., Any]], number: Any, args: Any) -> l
         return ["value", functions[number](*args)]
     except Exception as error:  # the student passed something that does not fit
         return ["raise", str(error)[:300]]
-
-
-def _received(reply: Any) -> Reply:
-    if not (isinstance(reply, list) and len(reply) == 4):
-        raise WireError("an answer of the wrong form")
-    kind, value, changed, aliased = reply
-    if kind == "value" and is_plain(value):
-        return Reply(value, changed is True, tuple(i for i in aliased if type(i) is int) if type(aliased) is list else ())
-    if kind == "remote" and isinstance(value, list) and len(value) == 2 and type(value[0]) is int:
-        return Reply(Remote(Reference(value[0]), str(value[1])[:200]), changed is True)
-    if kind == "failed" and isinstance(value, list) and len(value) == 4:
-        texts = [str(v)[:300] for v in value[:3]]
-        lines = tuple(str(line)[:300] for line in value[3][:3]) if isinstance(value[3], list) else ()
-        return Reply(Failed(texts[0], texts[1], texts[2], lines), changed is True)
-    raise WireError("an answer of the wrong form")
 
 
 def _how_it_ended(code: int | None, error: WireError) -> str:

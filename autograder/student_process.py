@@ -15,6 +15,7 @@ from course.exercises.local import Local
 from course.exercises.namespace import Handle
 
 TEXT_LIMIT = 200_000
+OUTPUTS_LIMIT, CHARACTERS_LIMIT = 500, 8_000_000  # of a cell, pictures included: well within a frame
 
 
 def main() -> None:
@@ -130,7 +131,19 @@ def _run_cell(shell: Any, outputs: list[dict], source: str) -> list[Any]:
     except KeyboardInterrupt:
         outputs.append({"output_type": "error", "ename": "KeyboardInterrupt", "evalue": "", "traceback": []})
         ok = False
-    return ["outputs", ok, [dict(o) for o in outputs[:500]]]
+    return ["outputs", ok, _first(outputs)]
+
+
+def _first(outputs: list[dict]) -> list[dict]:
+    """Keep the outputs that fit into a frame."""
+    left = CHARACTERS_LIMIT
+    kept: list[dict] = []
+    for output in outputs[:OUTPUTS_LIMIT]:
+        left -= sum(len(text) for text in (output.get("text", ""), *output.get("data", {}).values()))
+        if left < 0:
+            return [*kept, {"output_type": "stream", "name": "stderr", "text": "[the outputs after this were too large]\n"}]
+        kept.append(dict(output))
+    return kept
 
 
 def _fork_server(descriptor: int, names: dict, seconds: float) -> list[Any]:

@@ -55,6 +55,14 @@ class Failed:
     __array_ufunc__ = None
 
 
+FAILURES = ("not attempted", "missing", "raised", "too slow", "ended", "unusable")
+
+
+def missing(name: str) -> Failed:
+    """Say that a name is not there."""
+    return Failed("missing", "NameError", f"there is no {name} yet: run the cell that defines it")
+
+
 @dataclass(frozen=True)
 class Remote:
     """A backend's word for an object that stays behind."""

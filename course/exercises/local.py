@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from course.exercises.backend import Failed, Remote, Reply
+from course.exercises.backend import Failed, Remote, Reply, missing
 from course.exercises.delegation import Delegated
 from course.exercises.namespace import Handle
 from course.exercises.plain import arrays_in, is_plain
@@ -36,7 +36,7 @@ class Local:
         """Carry out one operation; see `Backend`."""
         if action == "name":
             if target not in self.names:
-                return Reply(Failed("missing", "NameError", f"there is no {target} yet: run the cell that defines it"))
+                return Reply(missing(target))
             return Reply(Remote(self.names[target], _describe(self.names[target])))
         # What is the student's own (a cache, say) may be changed and handed back; what the probe made may not.
         given = [a for a in (*args, *kwargs.values()) if not isinstance(a, Handle)] if action == "call" else []

@@ -82,7 +82,7 @@ class Namespace:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._record = Record()
-        self._aliased: list[np.ndarray] = []
+        self._aliased: dict[int, np.ndarray] = {}  # by id, which stays theirs while they are kept
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -104,13 +104,13 @@ class Namespace:
         if isinstance(reply.value, Remote):
             return Handle(self, reply.value.reference, text, reply.value.description)
         arrays = arrays_in(reply.value)
-        self._aliased += [arrays[i] for i in reply.aliased if i < len(arrays)]
+        self._aliased |= {id(arrays[i]): arrays[i] for i in reply.aliased if i < len(arrays)}
         return reply.value
 
     def _take_record(self, value: Any) -> tuple[Record, bool]:
         """Give the record of an output and begin a new one; say whether its value shares memory with an argument."""
         record, self._record = self._record, Record()
-        shares = any(array is other for array in arrays_in(value) for other in self._aliased)
+        shares = any(id(array) in self._aliased for array in arrays_in(value))
         return record, shares
 
 

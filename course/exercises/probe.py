@@ -183,7 +183,8 @@ def _hidden(failed: Failed) -> str:
     # For a hidden seed the student's own words may hold hidden inputs (the name of an exception's class may, too),
     # so only the kind of failure is told.
     if failed.kind == "raised":
-        known = hasattr(builtins, failed.error) or failed.error in ("LinAlgError", "AxisError")
+        built_in = getattr(builtins, failed.error, None)
+        known = isinstance(built_in, type) and issubclass(built_in, BaseException) or failed.error in ("LinAlgError", "AxisError")
         return f"it raised {failed.error}" if known else "it raised an exception of its own"
     return {"missing": failed.message, "not attempted": "not written yet", "too slow": "it took too long",
             "delegated": "it calls what it should itself be, from the course library"}.get(

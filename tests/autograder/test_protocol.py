@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 import time
+import tracemalloc
 
 import msgpack
 import numpy as np
@@ -12,8 +13,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.protocol import ARRAY, FRAME_LIMIT, TUPLE, Channel, TooSlow, WireError, pack, unpack
+from autograder.protocol import (
+    ARRAY,
+    DTYPES,
+    ENTRIES,
+    FRAME_LIMIT,
+    FUNCTION,
+    GENERATOR,
+    INTEGER,
+    REFERENCE,
+    SCALAR,
+    TUPLE,
+    Channel,
+    TooSlow,
+    WireError,
+    pack,
+    unpack,
+)
 from course.exercises.compare import compare
+from course.exercises.plain import is_plain
 
 ARRAYS = hnp.arrays(st.sampled_from(["<f8", "<f4", "<i8", "|b1", "<i4", "|u1"]), hnp.array_shapes(min_dims=0, max_dims=3, min_side=0))
 PLAIN = st.recursive(
@@ -52,7 +70,7 @@ def test_arrays_keep_dtype_order_and_write_protection(array, fortran, locked):
 def test_a_generator_crosses_as_its_state():
     rng = np.random.default_rng(7)
     rng.normal(size=3)
-    copy = unpack(pack(rng))
+    copy = unpack(pack(rng), resolve=lambda number: number)
     assert np.array_equal(copy.normal(size=5), np.random.Generator(rng.bit_generator).normal(size=5))
 
 
@@ -72,27 +90,101 @@ def test_random_bytes_end_in_a_wire_error_or_a_value(data):
         pass
 
 
-@given(st.tuples(st.text(max_size=4) | st.sampled_from(["<f8", "<i8", "|O8", "<U9"]), st.lists(st.integers(), max_size=4),
-                 st.sampled_from(["C", "F", "x"]), st.booleans(), st.binary(max_size=64)))
-@settings(max_examples=500)
-def test_lying_arrays_are_refused_before_anything_is_allocated(head):
-    frame = msgpack.packb(msgpack.ExtType(ARRAY, msgpack.packb([h if not isinstance(h, list) else [int(n) % 2**63 for n in h] for h in head])))
+HEADS = st.tuples(st.text(max_size=3).map(lambda s: s.encode()[:3].ljust(3)) | st.sampled_from([*(d.encode() for d in DTYPES), b"|O8", b"<U9", b"3i4"]),
+                  st.integers(0, 255), st.integers(0, 255), st.integers(0, 40) | st.integers(0, 3),
+                  st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 4), max_size=4), st.binary(max_size=64))
+
+
+@given(HEADS, st.sampled_from([ARRAY, SCALAR]))
+@settings(max_examples=1000)
+def test_lying_arrays_are_refused_before_anything_is_allocated(head, code):
+    dtype, order, writeable, axes, shape, body = head
+    data = dtype + bytes([order, writeable, axes]) + struct.pack(f">{len(shape)}Q", *shape) + body
     try:
-        array = unpack(frame)
+        array = unpack(msgpack.packb(msgpack.ExtType(code, data)))
     except WireError:
         return
-    assert array.nbytes <= 64
+    assert array.nbytes <= 64 and max(array.shape, default=0) <= FRAME_LIMIT
+    assert array.dtype != bool or set(np.unique(array).view(np.uint8)) <= {0, 1}
 
 
-@pytest.mark.parametrize("levels", [30, 2000, 100_000])
-def test_deep_nests_are_refused(levels):
-    with pytest.raises(WireError):
-        unpack(b"\x91" * max(levels, 2000))
-    data = msgpack.packb([1])
-    for _ in range(min(levels, 2000)):
-        data = msgpack.packb(msgpack.ExtType(TUPLE, data))
-    with pytest.raises(WireError):
-        unpack(data)
+def form(code, data=b""):
+    return msgpack.packb(msgpack.ExtType(code, data))
+
+
+def array_of(dtype, shape, body=b"", fortran=0):
+    return form(ARRAY, dtype + bytes([fortran, 1, len(shape)]) + struct.pack(f">{len(shape)}Q", *shape) + body)
+
+
+SHALLOW = b"\xdd" + struct.pack(">I", 200_000) + b"\x90" * 200_000
+HOSTILE = {
+    "empty": b"",
+    "two values": b"\x01\x01",
+    "a list that says it is huge": b"\xdd\xff\xff\xff\xff",
+    "a thousand lists that say so": b"\xdd\x00\x03\xff\xff" * 1000,
+    "a dict that says it is huge": b"\xdf\xff\xff\xff\xff",
+    "a text that says it is huge": b"\xdb\xff\xff\xff\xff",
+    "a long list": b"\xdd" + struct.pack(">I", ENTRIES + 1) + b"\xc0" * (ENTRIES + 1),
+    "half a million lists": b"\x93" + SHALLOW * 3,
+    "half a million tuples": b"\x93" + (b"\xdd" + struct.pack(">I", 200_000) + (b"\x91" + form(TUPLE)) * 200_000) * 3,
+    "lists in lists": b"\x91" * 100_000,
+    "dicts in dicts": b"\x81\x00" * 100_000,
+    "no UTF-8": b"\xa2\xff\xfe",
+    "half a surrogate": b"\xa3\xed\xa0\x80",
+    "nan as a key": b"\x81" + msgpack.packb(float("nan")) + b"\x00",
+    "a list as a key": b"\x81\x90\x00",
+    "a tuple as a key": b"\x81\x91" + form(TUPLE) + b"\x00",
+    "a huge integer as a key": b"\x81" + form(INTEGER, b"9" * 30) + b"\x00",
+    "a key twice": b"\x82\x00\x00\x00\x00",
+    "true and 1 as keys": b"\x82\xc3\x00\x01\x00",
+    "a million digits": form(INTEGER, b"9" * 1_000_000),
+    "digits that are none": form(INTEGER, b"0x10"),
+    "a reference": form(REFERENCE, b"\x00\x00\x00\x01"),
+    "a function": form(FUNCTION, b"\x00\x00\x00\x01"),
+    "a generator": form(GENERATOR, b"\x80"),
+    "an unknown form": form(77, b"x"),
+    "a wrong time": b"\xd4\xffx",
+    "a tuple with content": form(TUPLE, b"\x90"),
+    "a shape that overflows": array_of(b"<f8", [2**32, 2**32]),
+    "a shape that overflows to what is there": array_of(b"<f8", [2**61 + 1], b"12345678"),
+    "nothing times the most": array_of(b"<f8", [0, 2**63]),
+    "nothing times much": array_of(b"<f8", [0, 2**30]),
+    "nothing times overflow": array_of(b"<f8", [0, 2**40, 2**40]),
+    "axes without a shape": form(ARRAY, b"<f8\x00\x01\x20"),
+    "objects": array_of(b"|O8", [1], b"12345678"),
+    "records": array_of(b"3i4", [1], b"123456789012"),
+    "texts": array_of(b"<U2", [1], b"12345678"),
+    "complex": array_of(b"<c8", [1], b"12345678"),
+    "truth that is 2": array_of(b"|b1", [1], b"\x02"),
+    "a scalar with axes": form(SCALAR, b"<f8\x00\x01\x01" + struct.pack(">Q", 1) + b"12345678"),
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_frame_is_refused_at_little_cost(data):
+    start = time.process_time()
+    tracemalloc.start()
+    try:
+        with pytest.raises(WireError):
+            unpack(data)
+        assert tracemalloc.get_traced_memory()[1] < 100e6
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - start < 30  # minutes without the bounds
+
+
+def test_keys_of_one_hash_are_not_compared_with_each_other():
+    """Tuples of -1 and -2 all have one hash, and so have multiples of 2**61 - 1: a dict of them takes quadratic time."""
+    many = b"\xde" + struct.pack(">H", 20_000) + b"".join(form(INTEGER, str(i * (2**61 - 1)).encode()) + b"\x00" for i in range(20_000))
+    start = time.process_time()
+    with pytest.raises(WireError, match="key"):
+        unpack(many)
+    assert time.process_time() - start < 5
+
+
+def test_a_mark_of_a_tuple_elsewhere_is_no_plain_data():
+    assert unpack(b"\x91" + form(TUPLE)) == () and unpack(b"\x92" + form(TUPLE) + b"\x01") == (1,)
+    assert not is_plain(unpack(b"\x92\x01" + form(TUPLE))) and not is_plain(unpack(form(TUPLE)))
 
 
 def test_a_frame_over_the_limit_is_refused_by_its_header_alone():
@@ -126,3 +218,28 @@ def test_a_peer_that_is_gone_is_a_wire_error():
     theirs.close()
     with pytest.raises(WireError):
         Channel(ours).receive(1)
+
+
+def test_nothing_is_sent_or_awaited_when_no_time_is_left():
+    ours, _theirs = socket.socketpair()
+    for left in (0, -1.0):
+        with pytest.raises(TooSlow):
+            Channel(ours).send("x", left)
+        with pytest.raises(TooSlow):
+            Channel(ours).receive(left)
+
+
+def test_a_peer_that_does_not_read_does_not_stretch_the_deadline():
+    ours, _theirs = socket.socketpair()
+    with pytest.raises(TooSlow):
+        Channel(ours).send(bytes(10_000_000), 0.3)
+
+
+def test_many_frames_together_are_bounded_by_what_the_reader_grants():
+    ours, theirs = socket.socketpair()
+    Channel(theirs).send("x" * 1000)
+    channel = Channel(ours)
+    assert len(channel.receive(5, limit=2000)) == 1000 and channel.received == 1003
+    Channel(theirs).send("x" * 1000)
+    with pytest.raises(WireError, match="997 is the limit"):
+        channel.receive(5, limit=2000 - channel.received)
