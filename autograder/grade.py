@@ -13,7 +13,7 @@ from autograder.answer_key import AnswerKey, key_of
 from autograder.expected import expected_outputs, wrong_outputs
 from autograder.inert import inert_outputs
 from autograder.library import library_without
-from autograder.remote import CELL_SECONDS, CellEndedProcess, StudentProcess
+from autograder.remote import CELL_SECONDS, CellEndedProcess, RemoteBackend, StudentProcess
 from course import exercises
 from course.card import Card
 from course.exercises import PUBLIC_SEED
@@ -50,21 +50,24 @@ class Report:
 
 
 class Run:
-    """A student's process that survives its own cells: when one takes it down, it is started anew without that cell."""
+    """A student's process that survives its own cells: when one takes it down, it is started anew without that cell.
+
+    Answers are asked of copies of the process, set aside where the check cells stand. They are asked when all cells have
+    run, because what a copy has seen of the inputs it could hand on, through a file, to whatever runs after it.
+    """
 
     def __init__(self, library: Path) -> None:
         self._library = library
         self._process = StudentProcess(library=library)
         self.sandbox = self._process.sandbox
-        self._before: list[str] = []
+        self._before: list[str | Exercise] = []
+        self._copies: dict[str, RemoteBackend] = {}
         self._restarts = 0
 
     def cell(self, source: str) -> tuple[list[NotebookNode], str]:
         """Run a cell; return its outputs, inert, and a note if it ended the process."""
         if self._restarts > RESTARTS:
             return [], "it was not run, because earlier cells ended the process again and again"
-        if self._process.ended:  # an exercise before this cell left nothing that could go on
-            self._restart()
         try:
             _, outputs = self._process.run_cell(source, CELL_SECONDS)
         except CellEndedProcess as ended:
@@ -76,12 +79,21 @@ class Run:
         self._before.append(source)
         return inert_outputs(outputs), ""
 
+    def set_aside(self, exercise: Exercise) -> None:
+        """Copy the process as it is now, to ask for the answer to an exercise later."""
+        self._before.append(exercise)
+        self._copies[exercise.id] = self._process.probe(exercise.seconds)
+
     def _restart(self) -> None:
         self._restarts += 1
+        self._close_copies()
         self._process = StudentProcess(library=self._library)
-        for i, source in enumerate(self._before):
+        for i, step in enumerate(self._before):
+            if isinstance(step, Exercise):
+                self._copies[step.id] = self._process.probe(step.seconds)
+                continue
             try:
-                self._process.run_cell(source)
+                self._process.run_cell(step)
             except CellEndedProcess:  # it went well before; without it the rest may still go well
                 del self._before[i]
                 if self._restarts <= RESTARTS:
@@ -89,23 +101,26 @@ class Run:
                 return
 
     def judge(self, exercise: Exercise, seeds: list[Any], course_dir: Path) -> list[Verdict]:
-        """Probe an answer in a copy of the process, for each seed."""
-        if self._process.ended and self._restarts <= RESTARTS:
+        """Probe an answer in the copy that was set aside, for each seed, until one says that it was not attempted."""
+        if self._process.ended and self._restarts <= RESTARTS:  # an exercise before this one took all others with it
             self._restart()
-        backend = self._process.probe(exercise.seconds)
-        try:
-            verdicts: list[Verdict] = []
-            for seed in seeds:
-                verdict = judged(exercise, run(exercise, backend, seed), seed, course_dir)
-                verdicts.append(verdict)
-                if verdict.state == "not attempted":
-                    break
-            return verdicts
-        finally:
-            backend.close()
+        verdicts: list[Verdict] = []
+        for seed in seeds:
+            verdict = judged(exercise, run(exercise, self._copies[exercise.id], seed), seed, course_dir)
+            verdicts.append(verdict)
+            if verdict.state == "not attempted":
+                break
+        if self._copies[exercise.id].gone:
+            self._copies[exercise.id].close()
+        return verdicts
+
+    def _close_copies(self) -> None:
+        for copy in self._copies.values():
+            copy.close()
 
     def close(self) -> None:
         """End the student's process."""
+        self._close_copies()
         self._process.close()
 
 
@@ -151,19 +166,26 @@ def grade(notebook: NotebookNode, notes: list[str], secret: int, course_dir: Pat
     known = exercises.load()
     process = Run(_library(notebook, known))
     report.sandbox = process.sandbox
+    asked: list[tuple[NotebookNode, Exercise]] = []
     try:
         for cell in notebook.cells:
             meta = cell.metadata.get("nbgrader", {})
             if cell.cell_type != "code" or "experiment" in cell.metadata.get("tags", []):
                 continue
             if meta.get("grade") and meta.get("grade_id") in known:
-                found = _grade_exercise(process, known[meta["grade_id"]], float(meta["points"]), secret, course_dir)
-                report.grades.append(found[0])
-                cell.outputs = [found[1]]
+                asked.append((cell, known[meta["grade_id"]]))
+                process.set_aside(asked[-1][1])
             else:
                 cell.outputs, note = process.cell(cell.source)
                 if note:
                     report.notes.append(f"the cell that begins {(cell.source.strip() or '(empty)').splitlines()[0][:60]!r}: {note}")
+        # Nothing whose values are shown runs after the first hidden input has been handed out.
+        public = {e.id: process.judge(e, [PUBLIC_SEED], course_dir)[0] for _, e in asked}
+        for cell, exercise in asked:
+            points = float(cell.metadata.nbgrader.points)
+            grade, output = _grade_exercise(process, exercise, public[exercise.id], points, secret, course_dir)
+            report.grades.append(grade)
+            cell.outputs = [output]
     finally:
         process.close()
     if report.notes:
@@ -179,10 +201,10 @@ def _library(notebook: NotebookNode, known: dict[str, Exercise]) -> Path:
 
 
 def _grade_exercise(
-    process: Run, exercise: Exercise, max_points: float, secret: int, course_dir: Path
+    process: Run, exercise: Exercise, public: Verdict, max_points: float, secret: int, course_dir: Path
 ) -> tuple[Grade, NotebookNode]:
-    hidden = [[secret, k] for k in range(HIDDEN_SEEDS_IF_SLOW if exercise.slow else HIDDEN_SEEDS)]
-    public, *verdicts = process.judge(exercise, [PUBLIC_SEED, *hidden], course_dir)
+    seeds = [[secret, k] for k in range(HIDDEN_SEEDS_IF_SLOW if exercise.slow else HIDDEN_SEEDS)]
+    verdicts = process.judge(exercise, seeds, course_dir) if public.state != "not attempted" else []
     mark = _share(verdicts) if verdicts else 0.0
     points = round(min(max(mark, 0.0), 1.0) * max_points, 2)
     # Values are shown for the public seed only; where that one is right, a hidden case is told in general words.

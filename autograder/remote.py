@@ -110,42 +110,51 @@ class StudentProcess:
 
     def close(self) -> None:
         """End the process and all that it started."""
-        self.ended = True
-        self._running.end()
-        self._control.close()
+        if not self.ended:
+            self.ended = True
+            self._running.end()
+            self._control.close()
 
 
 class RemoteBackend:
-    """A `Backend` whose objects live in the student's process; it never raises for what the student does."""
+    """A `Backend` whose objects live in the student's process; it never raises for what the student does.
+
+    Attributes
+    ----------
+    gone : Failed or None
+        Why nothing can be asked any more.
+    """
 
     def __init__(self, channel: Channel, seconds: float, end: Callable[[], None]) -> None:
         self._channel, self._seconds, self._end = channel, seconds, end
-        self._deadline = time.monotonic() + EXERCISE_SECONDS
-        self._gone: Failed | None = None
-        self._busy = False
+        self._left = EXERCISE_SECONDS
+        self.gone: Failed | None = None
+        self._busy = self._closed = False
 
     def perform(self, action: str, target: Any, args: tuple, kwargs: dict, keep: bool = False) -> Reply:
         """Carry out one operation; see `course.exercises.namespace.Backend`."""
-        if self._gone:
-            return Reply(self._gone)
+        if self.gone:
+            return Reply(self.gone)
         if self._busy:  # a function of the probe that was called back asks in turn: the student's process waits for an answer
             return Reply(Failed("unusable", message="a function that the check passes cannot ask for the student's objects"))
         self._busy = True
+        start = time.monotonic()
         try:
             return self._ask(action, target, args, kwargs, keep)
         except TooSlow:
-            self._gone = Failed("too slow", message=f"no answer within {wall_limit(self._seconds):g} s")
+            self.gone = Failed("too slow", message=f"no answer within {wall_limit(self._seconds):g} s")
         except (WireError, MemoryError):
-            self._gone = Failed("ended", message="the process that ran the code ended or answered nonsense")
+            self.gone = Failed("ended", message="the process that ran the code ended or answered nonsense")
         finally:
             self._busy = False
-        return Reply(self._gone)
+            self._left -= time.monotonic() - start
+        return Reply(self.gone)
 
     def _ask(self, action: str, target: Any, args: tuple, kwargs: dict, keep: bool) -> Reply:
         functions: list[Callable[..., Any]] = []
         message = [action, _sent(target, functions), [_sent(a, functions) for a in args],
                    {k: _sent(v, functions) for k, v in kwargs.items()}, keep]
-        limit = min(time.monotonic() + wall_limit(self._seconds), self._deadline)
+        limit = time.monotonic() + min(wall_limit(self._seconds), self._left)
         self._channel.send(message, limit - time.monotonic())
         reply = self._answer(limit)
         while kind_of(reply, 3) == "callback":
@@ -158,8 +167,11 @@ class RemoteBackend:
 
     def close(self) -> None:
         """End the copy of the student's process."""
-        self._channel.close()
-        self._end()
+        if not self._closed:
+            self._closed = True
+            self.gone = self.gone or Failed("ended", message="the process that ran the code was ended")
+            self._channel.close()
+            self._end()
 
 
 def _sent(value: Any, functions: list[Callable[..., Any]]) -> Any:

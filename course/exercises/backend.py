@@ -55,7 +55,7 @@ class Failed:
     __array_ufunc__ = None
 
 
-FAILURES = ("not attempted", "missing", "raised", "too slow", "ended", "unusable")
+FAILURES = ("not attempted", "missing", "raised", "delegated", "too slow", "ended", "unusable")
 
 
 def missing(name: str) -> Failed:

@@ -9,7 +9,9 @@ import pytest
 
 from autograder.expected import expected_outputs
 from course.exercises import load
+from course.exercises.local import Local
 from course.exercises.plain import arrays_in
+from course.exercises.probe import run
 from tests.autograder.conftest import SECRET, cell_of
 
 EXERCISES = sorted(load())
@@ -88,6 +90,10 @@ def relu_backward(grad_out, x):
 
 def _numbers(value):
     return {f"{abs(v):.4f}"[:6] for a in arrays_in(value) for v in np.ravel(a) if abs(v) > 1e-3 and v % 1}
+
+
+def _run(exercise, key, seed):
+    return run(load()[exercise], Local(key.names()), seed)
 
 
 def test_a_crash_costs_its_own_cell_only(perfect, graded):
@@ -223,3 +229,26 @@ def relu_backward(grad_out, x):
 """
     report, _ = graded(perfect, only={"relu_backward"})
     assert report.grades[0].points == report.grades[0].max_points
+
+
+def test_what_a_copy_has_seen_reaches_no_page(perfect, graded, repository, key):
+    """The copies that answer share a folder with the process whose outputs are shown, and with each other."""
+    cell_of(perfect, "dense_backward-code").source = "seen = 'seen.txt'\n" + """
+import numpy
+def dense_forward(*given):
+    open(seen, "a").write(f"{[numpy.asarray(g).tolist() for g in given]}\\n")
+dense_backward = dense_forward
+"""
+    cell_of(perfect, "relu_backward-code").source = """
+print("the file:", *(open(seen) if __import__("os").path.exists(seen) else ["nothing"]))
+def relu_backward(grad_out, x):
+    raise ValueError(open(seen).read()[-200:])
+"""
+    report, nb = graded(perfect, only={"dense_backward", "relu_backward"})
+    assert [g.points for g in report.grades] == [0.0, 0.0]
+    assert cell_of(nb, "relu_backward-code").outputs[0].text == "the file: nothing\n"
+    page = cell_of(nb, "relu_backward").outputs[0].data["text/html"]
+    assert "raised ValueError" in page
+    inputs = [a for k in range(3) for o in _run("dense_backward", key, [SECRET, k]) for _, args, _ in o.record.calls for a in args]
+    hidden = {repr(float(v))[:10] for a in inputs if isinstance(a, np.ndarray) for v in a.ravel()}
+    assert len(hidden) > 100 and not [v for v in hidden if v in nbformat.writes(nb)]
