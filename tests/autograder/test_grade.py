@@ -12,30 +12,35 @@ from course.exercises import load
 from course.exercises.local import Local
 from course.exercises.plain import arrays_in
 from course.exercises.probe import run
-from tests.autograder.conftest import SECRET, cell_of
+from tests.autograder.conftest import KEYS, SECRET, cell_of, perfect_of, released_of
 
-EXERCISES = sorted(load())
+EXERCISES = [(module, exercise) for module, key in KEYS.items() for exercise in key.solutions]
 
 
 @pytest.mark.slow
-def test_a_perfect_notebook_has_full_marks_whatever_the_secret(perfect, graded, key, seeds):
+@pytest.mark.parametrize("module", KEYS)
+def test_a_perfect_notebook_has_full_marks_whatever_the_secret(module, graded, seeds):
+    key = KEYS[module]
     for secret in seeds:
-        report, nb = graded(perfect, secret=int(hashlib.sha256(bytes([secret])).hexdigest(), 16) % 2**128)
+        report, nb = graded(perfect_of(key), secret=int(hashlib.sha256(bytes([secret])).hexdigest(), 16) % 2**128, key=key)
         assert {g.exercise: g.points for g in report.grades} == key.points
         assert report.notes == []
-        assert all(float(cell_of(nb, e).outputs[0].data["text/plain"]) == key.points[e] for e in EXERCISES)
+        assert all(float(cell_of(nb, e).outputs[0].data["text/plain"]) == key.points[e] for e in key.points)
 
 
-def test_a_blank_notebook_has_no_marks_and_is_told_so(released, graded):
-    report, nb = graded(released)
+@pytest.mark.parametrize("module", KEYS)
+def test_a_blank_notebook_has_no_marks_and_is_told_so(module, graded):
+    key = KEYS[module]
+    report, nb = graded(released_of(key), key=key)
     assert {g.points for g in report.grades} == {0.0} and {g.state for g in report.grades} == {"not attempted"}
-    assert "not attempted yet" in cell_of(nb, "relu_backward").outputs[0].data["text/html"]
+    assert all("not attempted yet" in cell_of(nb, e).outputs[0].data["text/html"] for e in key.points)
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_a_deleted_solution_earns_nothing(exercise, perfect, graded):
-    perfect.cells.remove(cell_of(perfect, f"{exercise}-code"))
-    report, _ = graded(perfect, only={exercise})
+@pytest.mark.parametrize(("module", "exercise"), EXERCISES)
+def test_a_deleted_solution_earns_nothing(module, exercise, graded):
+    nb = perfect_of(KEYS[module])
+    nb.cells.remove(cell_of(nb, f"{exercise}-code"))
+    report, _ = graded(nb, only={exercise}, key=KEYS[module])
     assert [g.points for g in report.grades] == [0.0]
     assert any(f"{exercise}-code" in note for note in report.notes)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.answer_key import key_of
 from autograder.expected import expected_outputs
 from autograder.remote import CellEndedProcess, StudentProcess
 from course.exercises import load
@@ -33,8 +34,9 @@ def ask(process: StudentProcess, source: str, seconds: float = 2.0) -> Namespace
 
 
 @pytest.mark.parametrize("exercise_id", sorted(load()))
-def test_the_reference_is_right_through_the_wire(exercise_id, key, process):
+def test_the_reference_is_right_through_the_wire(exercise_id, repository, process):
     exercise = load()[exercise_id]
+    key = key_of(exercise, repository)
     process.run_cell(key.setup)
     for source in key.solutions.values():
         assert process.run_cell(source) == (True, [])
