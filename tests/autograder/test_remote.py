@@ -10,9 +10,10 @@ import pytest
 
 from autograder.answer_key import key_of
 from autograder.expected import expected_outputs
+from autograder.protocol import Reference
 from autograder.remote import CellEndedProcess, StudentProcess
 from course.exercises import load
-from course.exercises.backend import Failed
+from course.exercises.backend import Failed, ProbeStopped
 from course.exercises.compare import compare
 from course.exercises.namespace import Handle, Namespace
 from course.exercises.probe import Unfit, run
@@ -192,6 +193,105 @@ class Box:
     assert np.array_equal((np.ones(2) + (box + 1.0)).get(), [3.0, 3.0])
     assert np.array_equal((-box).value, [-1.0, -1.0])
     assert isinstance((box * 2.0), Failed) and isinstance(box.missing, Failed)
+
+
+CURIOUS = """
+log = []
+class Curious:
+    __array_ufunc__ = None
+    value = 3.0
+    def __init__(self): pass
+    def __call__(self, x): log.append("call"); return x
+def wrapper(name):
+    def method(self, *args, **kwargs):
+        log.append(name)
+        return 1.0
+    return method
+for name in ("add radd sub rsub mul rmul truediv rtruediv matmul rmatmul pow rpow neg eq ne lt gt bool len iter next getitem contains float int index "
+             "complex array array_interface hash str repr format dir instancecheck").split():
+    setattr(Curious, f"__{name}__", wrapper(name))
+def seen():
+    found = list(log)
+    log.clear()
+    return found
+"""
+
+
+@pytest.fixture(scope="module")
+def curious_process():
+    started = StudentProcess()
+    started.run_cell(CURIOUS)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def curious(curious_process):
+    """A probe's view of the class above."""
+    backend = curious_process.probe(2.0)
+    yield Namespace(backend)
+    backend.close()
+
+
+@pytest.mark.parametrize(("act", "name"), [
+    (lambda o: o(1.0), "call"), (lambda o: o + 1.0, "add"), (lambda o: 1.0 + o, "radd"), (lambda o: np.ones(2) + o, "radd"), (lambda o: o - 1.0, "sub"),
+    (lambda o: np.float64(1) - o, "rsub"), (lambda o: o * 2.0, "mul"), (lambda o: 2.0 * o, "rmul"), (lambda o: o / 2.0, "truediv"),
+    (lambda o: np.ones(1) / o, "rtruediv"), (lambda o: o @ np.ones(2), "matmul"), (lambda o: np.ones((2, 2)) @ o, "rmatmul"),
+    (lambda o: o ** 2, "pow"), (lambda o: 2 ** o, "rpow"), (lambda o: -o, "neg"),
+])
+def test_calls_and_arithmetic_of_objects_go_across(curious, act, name):
+    box = curious.Curious()
+    assert act(box) == 1.0 and curious.seen() == [name] and box.value == 3.0
+
+
+@pytest.mark.parametrize("act", [
+    lambda o: o == 1.0, lambda o: 1.0 == o, lambda o: o != 1.0, lambda o: np.ones(2) == o, lambda o: o in [1.0, 2.0], lambda o: [1.0, o].index(2.0),
+    lambda o: o < 1.0, lambda o: 1.0 < o, bool, lambda o: o and 1, lambda o: not o, len, list, tuple, lambda o: [*o], lambda o: dict(o), next, lambda o: 1.0 in o,
+    lambda o: o[0], float, int, complex, lambda o: range(o), np.asarray, lambda o: np.array([o, 1.0]), lambda o: np.asarray(o, dtype=float), np.sum, np.add.reduce,
+    lambda o: np.add(np.ones(2), o), lambda o: np.allclose(o, 1.0), lambda o: np.array_equal(o, np.ones(1)), hash, lambda o: {o: 1}, str, repr, lambda o: f"{o}",
+    lambda o: f"{o:.3f}", dir, lambda o: isinstance(o, float), lambda o: compare(o, 1.0, 1e9, 1e9), sorted, max, memoryview, bytes, abs, round,
+])
+def test_what_could_lie_about_an_object_never_reaches_the_student(curious, act):
+    box = curious.Curious()
+    try:
+        got = act(box)
+    except (TypeError, ValueError, ProbeStopped):
+        got = False
+    assert curious.seen() == []
+    assert not (isinstance(got, (bool, np.bool_)) and got) or act(object()) is True, "an object that is equal to something"
+
+
+def test_hiding_a_change_gains_what_copying_the_argument_would(process):
+    """Our own arrays never change, so a process that lies about it gives what an honest copy gives."""
+    student = ask(process, """
+import course.exercises.local as local
+local._unchanged = lambda *_: True
+local.np.may_share_memory = lambda *_: False
+def lying(x):
+    x *= 2
+    return x
+def copying(x):
+    x = x.copy()
+    x *= 2
+    return x
+""")
+    x = np.ones(3)
+    assert np.array_equal(student.lying(x), student.copying(x)) and np.array_equal(x, np.ones(3))
+    assert not student._take_record(None)[0].changed_arguments
+
+
+def test_a_cell_that_shows_too_much_keeps_what_fits(process):
+    source = "from IPython.display import display\nfor _ in range(100):\n    display({'text/plain': 'x' * 150_000}, raw=True)\n    print('y' * 150_000)"
+    ok, outputs = process.run_cell(source)
+    assert ok and len(outputs) > 20 and "too large" in outputs[-1]["text"]
+    assert process.run_cell("1 + 1")[0]
+
+
+def test_an_object_that_was_never_given_ends_the_exercise_alone(process):
+    student = ask(process, "def f(x): return x")
+    f = student.f
+    f._reference = Reference(12_345)
+    assert f(1.0).kind == "ended" and ask(process, "1").f(2.0) == 2.0
 
 
 def test_one_exercise_cannot_disturb_another(process):
