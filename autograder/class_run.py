@@ -1,41 +1,18 @@
 """Grade, hand back and export a class, through nbgrader's own record."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import nbformat
+from autograder.course_folder import CourseProblem, api, quiet, refusal, require_week
+from autograder.release import ensure_released
 
-from autograder.course_folder import CourseProblem, api, built_notebooks, quiet, refusal, require_week
-from autograder.nbgrader_steps import adopt
-from autograder.release import release
-from autograder.sandbox import choose
+if TYPE_CHECKING:  # nbgrader takes over a second to import, and most commands end before they need it
+    from autograder.grading.backup import Changes
+    from autograder.grading.run import StudentResult
 
-
-@dataclass
-class StudentResult:
-    """What came of one student's submission.
-
-    Attributes
-    ----------
-    score, max_score : float
-        Points that the checks gave, and all that they can give; questions marked by hand come on top.
-    to_mark : list of str
-        Questions that wait to be marked by hand.
-    notes : list of str
-        What needs attention, in words that a student can act on.
-    """
-
-    student: str
-    score: float = 0.0
-    max_score: float = 0.0
-    exercises: dict[str, float] = field(default_factory=dict)
-    misconceptions: dict[str, str] = field(default_factory=dict)
-    to_mark: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    graded_now: bool = True
+Say = Callable[[str], None]
 
 
 def students(course_dir: Path, week: str) -> list[str]:
@@ -44,109 +21,62 @@ def students(course_dir: Path, week: str) -> list[str]:
 
 
 def grade_class(
-    course_dir: Path, week: str, only: str | None = None, force: bool = False, progress: Callable[[str], None] = lambda _: None
-) -> list[StudentResult]:
+    course_dir: Path, week: str, only: str | None = None, force: bool = False, progress: Say = lambda _: None, *,
+    workers: int | None = None, scheduler: str | None = None, say: Say = lambda _: None,
+) -> "list[StudentResult]":
     """Grade every submission of a week that is new or changed; one that fails does not stop the others.
+
+    The marks do not depend on how many workers there are, nor on which of them is first.
+
+    Parameters
+    ----------
+    only : str, optional
+        One student.
+    force : bool
+        Grade again what has not changed.
+    progress : callable
+        Called with each student that is done.
+    workers : int, optional
+        How many processes; by default one for each core.
+    scheduler : str, optional
+        Where dask.distributed runs it instead: an address, or "local".
+    say : callable
+        Called with what the person at the terminal should know at once: what is waited for, and where copies lie.
 
     Raises
     ------
     CourseProblem
         If the week does not exist, nobody handed in anything, or nothing here confines student code.
+    RunStopped
+        If the gradebook or the disk cannot be written; what was recorded stays.
     """
+    from autograder.grading.assignment import read_assignment
+    from autograder.grading.lock import one_run
+    from autograder.grading.record import Recorder
+    from autograder.grading.run import Run
+
     course_dir = course_dir.resolve()
     require_week(course_dir, week)
-    notebooks = [p.stem for p in built_notebooks(course_dir, week)]
     found = [s for s in students(course_dir, week) if only in (None, s)]
     if not found:
         wanted = f"submitted/{only or 'STUDENT'}/{week}/"
         raise CourseProblem(f"nothing to grade: put each student's notebook into {wanted} in {course_dir}")
-    choose()  # refuse now, and not once for each student
-    ensure_released(course_dir, week)
-    results = []
-    for student in found:
-        results.append(_grade_student(course_dir, week, student, notebooks, force))
-        progress(student)
-    return results
+    with ExitStack() as stack:
+        stack.enter_context(one_run(course_dir, say))
+        assignment = read_assignment(course_dir, week)
+        ensure_released(course_dir, week, {name: page.release for name, page in assignment.pages.items()})
+        recorder = stack.enter_context(Recorder(api(course_dir), week, say))
+        run = Run(course_dir, assignment, recorder, progress)
+        run.grade(run.submissions(found, only, force), workers, scheduler)
+        if recorder.changes.path.exists():
+            say(_where(recorder.changes))
+        run.read_marks(only)
+        return [run.results[student] for student in found]
 
 
-def ensure_released(course_dir: Path, week: str) -> None:
-    """Make the release if the gradebook does not know the week yet."""
-    from nbgrader.api import MissingEntry
-
-    with api(course_dir).gradebook as gradebook:
-        try:
-            known = {n.name for n in gradebook.find_assignment(week).notebooks}
-        except MissingEntry:
-            known = set()
-    if known != {p.stem for p in built_notebooks(course_dir, week)}:
-        release(course_dir, week)
-
-
-def _grade_student(course_dir: Path, week: str, student: str, notebooks: list[str], force: bool) -> StudentResult:
-    result = StudentResult(student)
-    submitted = course_dir / "submitted" / student / week
-    with quiet():
-        adopt(course_dir, submitted)
-    if not any(p.is_file() for p in submitted.glob("*.ipynb")):
-        result.notes.append(f"there is no notebook in submitted/{student}/{week}, so there is nothing to grade")
-        return result
-    if not force and _is_graded(course_dir, week, student, notebooks):
-        result.graded_now = False
-    else:
-        with quiet() as said:
-            done = api(course_dir).autograde(week, student, force=True, create=True)
-        if not done["success"]:
-            result.notes.append(f"it could not be graded: {refusal(done, said.getvalue())}")
-            return result
-    _read_marks(course_dir, week, student, result)
-    for name in notebooks:
-        result.notes += graded_metadata(course_dir, week, student, name).get("notes", [])
-    return result
-
-
-def _is_graded(course_dir: Path, week: str, student: str, notebooks: list[str]) -> bool:
-    for name in notebooks:
-        submitted = course_dir / "submitted" / student / week / f"{name}.ipynb"
-        meta = graded_metadata(course_dir, week, student, name)
-        if not submitted.is_file() or meta.get("submission") != submission_digest(submitted.read_bytes()):
-            return False
-    return True
-
-
-def submission_digest(content: bytes) -> str:
-    """Return what tells one submission from another."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def graded_metadata(course_dir: Path, week: str, student: str, notebook: str) -> dict[str, Any]:
-    """Read what the grader wrote into a graded notebook."""
-    path = course_dir / "autograded" / student / week / f"{notebook}.ipynb"
-    if not path.is_file():
-        return {}
-    return dict(nbformat.read(path, as_version=4).metadata.get("grading", {}))
-
-
-def _read_marks(course_dir: Path, week: str, student: str, result: StudentResult) -> None:
-    from nbgrader.api import MissingEntry
-
-    with api(course_dir).gradebook as gradebook:
-        try:
-            submission = gradebook.find_submission(week, student)
-        except MissingEntry:
-            return
-        for grade in (g for notebook in submission.notebooks for g in notebook.grades):
-            if grade.cell.cell_type == "code":
-                result.exercises[grade.name] = float(grade.score)
-                result.score += float(grade.score)
-                result.max_score += float(grade.max_score)
-            elif grade.needs_manual_grade:
-                result.to_mark.append(grade.name)
-        names = [notebook.name for notebook in submission.notebooks]
-    for name in names:
-        for entry in graded_metadata(course_dir, week, student, name).get("grades", []):
-            if entry.get("misconception"):
-                result.misconceptions[entry["exercise"]] = entry["misconception"]
-    result.score = round(result.score, 2)
+def _where(changes: "Changes") -> str:
+    copy = f"the gradebook as it was is in {changes.backup}" if changes.backup else "your database's own backup has the marks as they were"
+    return f"marks have changed: they are listed in {changes.path}; {copy}"
 
 
 def feedback_class(course_dir: Path, week: str, only: str | None = None, progress: Callable[[str], None] = lambda _: None) -> list[Path]:

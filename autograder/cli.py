@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
 from autograder.answer_key import KeyProblem, find_course
@@ -31,10 +31,21 @@ Sandbox = Annotated[str | None, typer.Option("--sandbox", help="Where student co
 Student = Annotated[str | None, typer.Option("--student", help="One student only.", show_default=False)]
 
 
+class _PerMinute(ProgressColumn):
+    """Shows how many steps a minute are done."""
+
+    def render(self, task: Task) -> str:
+        return f"{task.speed * 60:.0f} a minute" if task.speed else ""
+
+
+def _say(sentence: str) -> None:
+    err.print(_plain(sentence), highlight=False, soft_wrap=True)
+
+
 @contextmanager
 def _steps(total: int, what: str, hide: bool) -> Iterator[Callable[[str], None]]:
     """Show a progress bar on the terminal's error side; the value is called after each step."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _PerMinute(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=hide or not err.is_terminal) as progress:
         task = progress.add_task(what, total=total)
         yield lambda name: progress.update(task, advance=1, description=f"{what} {name}")
@@ -58,16 +69,23 @@ def release(week: Week, course_dir: CourseDir = Path(), as_json: Json = False) -
 def grade(
     week: Week, student: Student = None, course_dir: CourseDir = Path(),
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="How many processes; by default one for each core.",
+                                                show_default=False)] = None,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Grade on a dask cluster, for instance "
+                                                  "tcp://host:8786; local starts one here.", show_default=False)] = None,
     sandbox: Sandbox = None, as_json: Json = False,
 ) -> None:
-    """Grade what was handed in under submitted/STUDENT/WEEK; ends with 1 if some submissions need attention."""
+    """Grade what was handed in under submitted/STUDENT/WEEK; ends with 1 if some submissions need attention.
+
+    What is graded already and has not changed is not graded again, so a run that was ended is finished by the next one.
+    """
     from autograder.class_run import grade_class, students
 
     course = find_course(course_dir)
     _use_sandbox(sandbox)
     total = len([s for s in students(course, week) if student in (None, s)])
     with _steps(total, "grading", as_json) as progress:
-        results = grade_class(course, week, student, force, progress)
+        results = grade_class(course, week, student, force, progress, workers=workers, scheduler=scheduler, say=_say)
     if as_json:
         print(json.dumps([asdict(r) for r in results], indent=1))
     else:
@@ -98,8 +116,18 @@ def _print_results(results: list, week: str) -> None:
     for r in results:
         for note in r.notes:
             out.print(f"[yellow]{r.student}[/]: {_plain(note)}", highlight=False, soft_wrap=True)
-    new = sum(r.graded_now for r in results)
-    out.print(f"{len(results)} submissions, {new} graded now. Next: `autograder feedback {week}`", highlight=False)
+    changes = [c for r in results for c in r.changes]
+    if changes:
+        changed = Table(_name("student"), "exercise", "before", "after", title="marks that changed")
+        for c in changes:
+            changed.add_row(c.student, c.exercise, f"{c.before:g}", f"{c.after:g}")
+        out.print(changed)
+    now, failed = sum(r.graded_now for r in results), sum(r.failed for r in results)
+    nothing = sum(not (r.graded_now or r.failed or r.exercises) for r in results)
+    counts = {"graded now": now, "unchanged": len(results) - now - failed - nothing, "failed": failed, "without a notebook": nothing,
+              "to mark by hand": sum(bool(r.to_mark) for r in results), "with changed marks": sum(bool(r.changes) for r in results)}
+    said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    out.print(f"{len(results)} submissions: {said}. Next: `autograder feedback {week}`", highlight=False, soft_wrap=True)
 
 
 def _name(header: str) -> Column:

@@ -9,19 +9,20 @@ from typing import Any
 
 from autograder.answer_key import sources
 
+CONFIG = "nbgrader_config.py"
+
 
 class CourseProblem(Exception):
     """Something in the course folder is not as it should be; the message says what to do."""
 
 
 def api(course_dir: Path) -> Any:
-    """Return nbgrader's API for a course folder, with our steps in it."""
+    """Return nbgrader's API for a course folder, with our steps in it and what the folder's nbgrader_config.py says."""
     # Imported here, since nbgrader takes over a second to import and most commands end before they need it.
     from nbgrader.apps import NbGraderAPI
+    from traitlets.config import PyFileConfigLoader
 
-    from autograder.nbgrader_steps import settings
-
-    found = NbGraderAPI(config=settings(course_dir))
+    found = NbGraderAPI(config=PyFileConfigLoader(CONFIG, str(course_dir)).load_config())
     found.log.setLevel(logging.ERROR)
     return found
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.answer_key import sources
-from autograder.class_run import StudentResult, export_csv, feedback_class, grade_class
+from autograder.class_run import export_csv, feedback_class, grade_class
 from autograder.course_folder import CourseProblem
+from autograder.grading.run import StudentResult
 from autograder.release import pack, release
 from autograder.sample_class import hand_in, samples
 from autograder.secret import NAME

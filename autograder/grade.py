@@ -150,7 +150,12 @@ def _key(exercise_id: str, course_dir: Path) -> AnswerKey:
     return key_of(exercises.load()[exercise_id], course_dir)
 
 
-def grade(notebook: NotebookNode, notes: list[str], secret: int, course_dir: Path) -> Report:
+Kept = tuple[Grade, NotebookNode]
+
+
+def grade(
+    notebook: NotebookNode, notes: list[str], secret: int, course_dir: Path, kept: dict[str, Kept] | None = None
+) -> Report:
     """Grade a composed notebook in place.
 
     Parameters
@@ -161,8 +166,10 @@ def grade(notebook: NotebookNode, notes: list[str], secret: int, course_dir: Pat
         What was repaired while it was composed.
     secret : int
         The course's secret seed; a right answer's mark does not depend on it.
+    kept : dict of str to (Grade, NotebookNode), optional
+        Exercises that are not judged again, with their grade and the output of their check cell.
     """
-    report = Report(notes=list(notes))
+    report, kept = Report(notes=list(notes)), kept or {}
     known = exercises.load()
     process = Run(_library(notebook, known))
     report.sandbox = process.sandbox
@@ -173,17 +180,20 @@ def grade(notebook: NotebookNode, notes: list[str], secret: int, course_dir: Pat
             if cell.cell_type != "code" or "experiment" in cell.metadata.get("tags", []):
                 continue
             if meta.get("grade") and meta.get("grade_id") in known:
-                asked.append((cell, known[meta["grade_id"]]))
-                process.set_aside(asked[-1][1])
+                exercise = known[meta["grade_id"]]
+                asked.append((cell, exercise))
+                if exercise.id not in kept:
+                    process.set_aside(exercise)
             else:
                 cell.outputs, note = process.cell(cell.source)
                 if note:
                     report.notes.append(f"the cell that begins {(cell.source.strip() or '(empty)').splitlines()[0][:60]!r}: {note}")
         # Nothing whose values are shown runs after the first hidden input has been handed out.
-        public = {e.id: process.judge(e, [PUBLIC_SEED], course_dir)[0] for _, e in asked}
+        public = {e.id: process.judge(e, [PUBLIC_SEED], course_dir)[0] for _, e in asked if e.id not in kept}
         for cell, exercise in asked:
             points = float(cell.metadata.nbgrader.points)
-            grade, output = _grade_exercise(process, exercise, public[exercise.id], points, secret, course_dir)
+            grade, output = kept.get(exercise.id) or _grade_exercise(
+                process, exercise, public[exercise.id], points, secret, course_dir)
             report.grades.append(grade)
             cell.outputs = [output]
     finally:

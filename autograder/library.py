@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import course
 from course.exercises.delegation import find, stub_source
 
-COURSE = Path(__file__).resolve().parents[1] / "course"
+COURSE = Path(course.__file__).parent
 _folders: list[TemporaryDirectory] = []  # removed when this process ends
 
 

@@ -1,11 +1,9 @@
 """Our steps inside nbgrader, so that `nbgrader autograde`, formgrader's button and `autograder grade` do the same."""
 
-import hashlib
-import json
 import logging
 import os
 import sys
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +19,16 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from autograder.compose import compose, read_json
 from autograder.grade import NOT_CONFINED, grade
+from autograder.grading.assignment import Page, read_page
+from autograder.grading.handed_in import find_notebooks, renamed, timestamp_of
+from autograder.grading.work import prepare
 from autograder.sandbox import choose
 from autograder.secret import secret_seed
-from autograder.student_version import AFTER_SAVING, BEFORE_SAVING, STUB, student_version
+from autograder.student_version import AFTER_SAVING, BEFORE_SAVING, STUB
 
 log = logging.getLogger("autograder")
-ADOPTED: dict[str, str] = {}  # path of a notebook -> the name that it was handed in under
+ADOPTED: dict[Path, Path] = {}  # where a notebook lies now -> where it was handed in
 
 
 class SubmissionExporter(NotebookExporter):
@@ -39,15 +39,21 @@ class SubmissionExporter(NotebookExporter):
         converter = self.parent
         if converter is None or resources is None or not getattr(converter, "_sanitizing", False):
             return super().from_filename(filename, resources=resources, **kwargs)
-        place = resources["nbgrader"]
-        built = Path(converter.coursedir.root) / "notebooks" / place["assignment"] / f"{place['notebook']}.ipynb"
-        content = Path(filename).read_bytes()
-        composed = compose(content, student_version(built))
-        if filename in ADOPTED:
-            composed.notes.insert(0, f"the file was handed in as {ADOPTED[filename]!r} and was graded as {Path(filename).name!r}")
-        submission = hashlib.sha256(content).hexdigest()
-        composed.notebook.metadata["grading"] = {"notes": composed.notes, "submission": submission}
-        return super().from_notebook_node(composed.notebook, resources=resources, **kwargs)
+        place, path = resources["nbgrader"], Path(filename)
+        course_dir = Path(converter.coursedir.root)
+        page = _page(course_dir / "notebooks" / place["assignment"] / f"{place['notebook']}.ipynb", secret_seed(course_dir))
+        notes = renamed(ADOPTED.get(path, path), path.parent, path.stem)
+        notebook = prepare(path.read_bytes(), nbformat.reads(page.release, as_version=4), page.digests, notes, timestamp_of(path.parent))
+        return super().from_notebook_node(notebook, resources=resources, **kwargs)
+
+
+def _page(built: Path, secret: int) -> Page:
+    return _page_of(built, secret, tuple(built.with_suffix(suffix).stat().st_mtime_ns for suffix in (".ipynb", ".md")))
+
+
+@lru_cache(maxsize=16)
+def _page_of(built: Path, secret: int, _times: tuple[int, ...]) -> Page:
+    return read_page(built, secret)
 
 
 class GradeByProbes(NbGraderPreprocessor):
@@ -70,7 +76,7 @@ def before_converting(course_dir: Path, notebooks: list[str], **_nbgrader: Any) 
 
 
 def adopt(course_dir: Path, folder: Path) -> list[Path]:
-    """Copy what was handed in under another name, or in a folder too deep, to the name that is wanted.
+    """Copy what was handed in under another name, or in a folder too deep, to the name that nbgrader looks for.
 
     Parameters
     ----------
@@ -82,30 +88,16 @@ def adopt(course_dir: Path, folder: Path) -> list[Path]:
     list of Path
         The copies that were made.
     """
-    wanted = {p.name: _grade_ids(p.read_bytes()) for p in sorted((course_dir / "notebooks" / folder.name).glob("*.ipynb"))}
-    strangers = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() == ".ipynb" and p.is_file()
-                 and ".ipynb_checkpoints" not in p.parts and (p.parent != folder or p.name not in wanted)]
+    pages = {p.stem: _page(p, secret_seed(course_dir)) for p in sorted((course_dir / "notebooks" / folder.name).glob("*.ipynb"))}
     copies = []
-    for name, ours in wanted.items():
-        if (folder / name).exists():
-            continue
-        shared = {p: len(ours & _grade_ids(p.read_bytes())) for p in strangers}
-        best = max(shared, key=lambda p: (shared[p], p.stat().st_mtime), default=None)
-        if best is None or (shared[best] == 0 and len(wanted) > 1):
-            continue
-        (folder / name).write_bytes(best.read_bytes())
-        ADOPTED[str(folder / name)] = best.relative_to(folder).as_posix()
-        copies.append(folder / name)
-        log.warning("%s: %s was graded as %s", folder, best.relative_to(folder), name)
+    for name, path in find_notebooks(folder, {name: page.grade_ids for name, page in pages.items()}).items():
+        copy = folder / f"{name}.ipynb"
+        if path != copy:
+            copy.write_bytes(path.read_bytes())
+            ADOPTED[copy] = path
+            copies.append(copy)
+            log.warning("%s: %s was graded as %s", folder, path.relative_to(folder), copy.name)
     return copies
-
-
-def _grade_ids(content: bytes) -> set[str]:
-    try:
-        cells = nbformat.reads(json.dumps(read_json(content)), as_version=4).cells
-        return {c.metadata["nbgrader"]["grade_id"] for c in cells if "grade_id" in c.metadata.get("nbgrader", {})}
-    except Exception:  # an unreadable file has no cells that we know
-        return set()
 
 
 def settings(course_dir: Path) -> Config:

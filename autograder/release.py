@@ -1,6 +1,7 @@
 """Make the students' release of a week: notebooks without solutions, audited and packed."""
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,28 @@ def release(course_dir: Path, week: str) -> Path:
         shutil.rmtree(folder)
         raise CourseProblem(_leaks(problems))
     return folder
+
+
+def ensure_released(course_dir: Path, week: str, releases: dict[str, str]) -> None:
+    """Make the release, if the gradebook does not know the week with the cells and points that it has now.
+
+    Parameters
+    ----------
+    releases : dict of str to str
+        The students' version of each notebook (JSON).
+    """
+    from nbgrader.api import MissingEntry
+
+    wanted = {name: {c["metadata"]["nbgrader"]["grade_id"]: float(c["metadata"]["nbgrader"]["points"]) for c in json.loads(text)["cells"]
+                     if c["metadata"].get("nbgrader", {}).get("points") is not None} for name, text in releases.items()}
+    with api(course_dir).gradebook as gradebook:
+        try:
+            notebooks = gradebook.find_assignment(week).notebooks
+            known = {n.name: {c.name: float(c.max_score) for c in [*n.grade_cells, *n.task_cells]} for n in notebooks}
+        except MissingEntry:
+            known = {}
+    if any(known.get(name) != points for name, points in wanted.items()):
+        release(course_dir, week)
 
 
 def pack(course_dir: Path, week: str) -> Path:

@@ -1,0 +1,68 @@
+"""What a student handed in: which file is which notebook, and how one submission is told from another."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import nbformat
+
+from autograder.compose import read_json
+
+TIMESTAMP = "timestamp.txt"
+
+
+def find_notebooks(folder: Path, wanted: dict[str, set[str]]) -> dict[str, Path]:
+    """Find each wanted notebook in a submission, also under another name or in a folder too deep.
+
+    Parameters
+    ----------
+    folder : Path
+        ``submitted/STUDENT/WEEK``.
+    wanted : dict of str to set of str
+        The names of the notebooks, with the names of the cells that nbgrader knows in each.
+
+    Returns
+    -------
+    dict of str to Path
+        Where each lies; those that are not there are left out.
+    """
+    found = {name: folder / f"{name}.ipynb" for name in wanted if (folder / f"{name}.ipynb").is_file()}
+    missing = [name for name in wanted if not (folder / f"{name}.ipynb").exists()]
+    if not missing:
+        return found
+    strangers = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() == ".ipynb" and p.is_file()
+                 and ".ipynb_checkpoints" not in p.parts and p not in found.values()]
+    ids = {p: _grade_ids(p.read_bytes()) for p in strangers}
+    for name in missing:
+        best = max(strangers, key=lambda p: (len(wanted[name] & ids[p]), p.stat().st_mtime), default=None)
+        if best is not None and (wanted[name] & ids[best] or len(wanted) == 1):
+            found[name] = best
+    return found
+
+
+def renamed(path: Path, folder: Path, name: str) -> list[str]:
+    """Return the note for a notebook that was found elsewhere than it should be."""
+    if path == folder / f"{name}.ipynb":
+        return []
+    return [f"the file was handed in as {path.relative_to(folder).as_posix()!r} and was graded as '{name}.ipynb'"]
+
+
+def submission_digest(content: bytes, timestamp: str = "") -> str:
+    """Return what tells one submission of a notebook from another."""
+    return hashlib.sha256(content + timestamp.encode()).hexdigest()
+
+
+def timestamp_of(folder: Path) -> str:
+    """Return when a submission was handed in, as it says itself; empty if it does not."""
+    try:
+        return (folder / TIMESTAMP).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _grade_ids(content: bytes) -> set[str]:
+    try:
+        cells = nbformat.reads(json.dumps(read_json(content)), as_version=4).cells
+        return {c.metadata["nbgrader"]["grade_id"] for c in cells if "grade_id" in c.metadata.get("nbgrader", {})}
+    except Exception:  # an unreadable file has no cells that we know
+        return set()

@@ -1,0 +1,139 @@
+"""Workers for a class: processes of this machine, each of which may die without harm to the others."""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.grading.assignment import Assignment
+from autograder.grading.work import Graded, Submission, grade_submission
+from autograder.sandbox import Backend, hand_over
+from autograder.sandbox.backend import NO_THREADS
+
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why a submission could not be graded; nothing is recorded for it."""
+
+    reason: str
+
+
+Outcome = dict[str, Graded] | Failed
+
+
+class Slot:
+    """Room for one submission at a time, in an executor that is made anew when it broke."""
+
+    def __init__(self, make: Callable[[], Executor], attempts: int = ATTEMPTS) -> None:
+        self._make, self.attempts = make, attempts
+        self._executor = make()
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future:
+        """Start work on something; what broke before is replaced."""
+        try:
+            return self._executor.submit(work, *arguments)
+        except BrokenExecutor:  # its process died while it had nothing to do
+            self._executor = self._make()
+            return self._executor.submit(work, *arguments)
+
+
+def stream(items: Iterable[Submission], slots: list[Slot], work: Callable[[Submission], Any]) -> Iterator[tuple[Submission, Outcome]]:
+    """Put each item through a worker and yield what came of it, in the order in which they end.
+
+    No more than one item a slot is held at any time. An item whose worker dies is tried again, `attempts` times in all.
+    """
+    waiting = iter(items)
+    running: dict[Future, tuple[Slot, Submission, int]] = {}
+
+    def start_next(slot: Slot) -> None:
+        if (item := next(waiting, None)) is not None:
+            running[slot.submit(work, item)] = (slot, item, 1)
+
+    for slot in slots:
+        start_next(slot)
+    while running:
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            slot, item, attempt = running.pop(future)
+            error = future.exception()
+            if error is not None and attempt < slot.attempts:
+                running[slot.submit(work, item)] = (slot, item, attempt + 1)
+                continue
+            start_next(slot)  # before the result is handed on, so that the worker need not wait for its recording
+            yield item, future.result() if error is None else Failed(_reason(error, attempt))
+
+
+def _reason(error: BaseException, attempts: int) -> str:
+    if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
+        return ("the process that graded it ended abruptly, each time that it was tried; the memory may have run out "
+                "(with --workers 1 there is more of it for each)")
+    return f"{type(error).__name__}: {error}" + (f" ({attempts} times)" if attempts > 1 else "")
+
+
+@contextmanager
+def local_slots(assignment: Assignment, backend: Backend, workers: int) -> Iterator[list[Slot]]:
+    """Make slots with a process each, and end the processes afterwards, whatever they are doing."""
+    for name, value in NO_THREADS.items():  # the workers share the cores: none of them needs threads of its own
+        os.environ.setdefault(name, value)
+    context = server()
+    before = set(multiprocessing.active_children())
+    with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+
+        def make() -> Executor:
+            return ProcessPoolExecutor(1, context, _begin, (folder, assignment, backend))
+
+        try:
+            yield [Slot(make) for _ in range(workers)]
+        finally:
+            for process in set(multiprocessing.active_children()) - before:
+                process.kill()
+                process.join()
+
+
+def server() -> multiprocessing.context.ForkServerContext:
+    """Start, in the background, the process that workers are copied from: it imports what they need once for all."""
+    from multiprocessing import forkserver
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    forkserver.ensure_running()
+    return context
+
+
+_assignment: Assignment
+
+
+def _begin(folder: str, assignment: Assignment, backend: Backend) -> None:
+    """Prepare a worker."""
+    global _assignment
+    _assignment = assignment
+    hand_over(backend)
+    tempfile.tempdir = folder  # its leader clears it away when the run ends
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the leader, who ends the workers
+    threading.Thread(target=_end_with_leader, args=(folder,), daemon=True).start()
+
+
+def _end_with_leader(folder: str) -> None:
+    leader = multiprocessing.parent_process()
+    if leader is not None:
+        leader.join()
+        shutil.rmtree(folder, ignore_errors=True)  # the leader was killed and could not
+        os._exit(1)
+
+
+def work_here(submission: Submission) -> dict[str, Graded]:
+    """Grade a submission in a worker that `local_slots` made."""
+    return grade_submission(_assignment, submission)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
