@@ -1,5 +1,6 @@
 """Grade, hand back and export a class, through nbgrader's own record."""
 
+import csv
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -111,5 +112,12 @@ def export_csv(course_dir: Path, week: str, to: Path) -> int:
         if week not in {a.name for a in gradebook.assignments}:
             raise CourseProblem(f"the gradebook does not know {week} yet: grade first, with `autograder grade {week}`")
         CsvExportPlugin(to=str(part), assignment=[week]).export(gradebook)
+    header, *rows = part.read_text(encoding="utf-8").splitlines(keepends=True)
+    part.write_text("".join([header, *sorted(rows, key=_student_of)]), encoding="utf-8")
     part.replace(to)
-    return max(0, len(to.read_text(encoding="utf-8").splitlines()) - 1)
+    return len(rows)
+
+
+def _student_of(row: str) -> str:
+    """Return whose row of marks it is; the gradebook's own order is that in which gradings ended."""
+    return next(csv.reader([row]))[3]
