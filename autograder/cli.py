@@ -116,6 +116,8 @@ def _print_results(results: list, week: str) -> None:
     for r in results:
         for note in r.notes:
             out.print(f"[yellow]{r.student}[/]: {_plain(note)}", highlight=False, soft_wrap=True)
+        for line in r.for_instructor:
+            out.print(f"[yellow]{r.student}[/] (for you alone): {_plain(line)}", highlight=False, soft_wrap=True)
     changes = [c for r in results for c in r.changes]
     if changes:
         changed = Table(_name("student"), "exercise", "before", "after", title="marks that changed")

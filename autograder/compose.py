@@ -12,15 +12,25 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.evidence import in_code, in_metadata, in_text
 from autograder.inert import handed_in, keep_pictures
 
 
 @dataclass
 class Composed:
-    """A gradable notebook, and what was repaired on the way, in words that a student can act on."""
+    """A gradable notebook.
+
+    Attributes
+    ----------
+    notes : list of str
+        What was repaired on the way, in words that a student can act on.
+    for_instructor : list of str
+        What someone may want to look at, with its place; see `autograder.evidence`.
+    """
 
     notebook: NotebookNode
     notes: list[str] = field(default_factory=list)
+    for_instructor: list[str] = field(default_factory=list)
 
 
 def compose(submitted: bytes, release: NotebookNode) -> Composed:
@@ -44,13 +54,13 @@ def compose(submitted: bytes, release: NotebookNode) -> Composed:
         if target is not None and id(target) not in filled:
             anchor = _index(composed.notebook.cells, target)
             filled.add(id(target))
-            if not _take(target, cell, composed.notes):
+            if not _take(target, cell, composed):
                 continue
         elif target is not None and _grade_id(target):
             composed.notes.append(f"the cell {_name(target)} was there more than once; the first was graded")
             if not _is_open(target):
                 continue  # a copy of a locked cell, whose text is ours: nothing of the student's is lost
-        extras.setdefault(anchor, []).append(_extra(cell))
+        extras.setdefault(anchor, []).append(_extra(cell, composed))
     for cell in composed.notebook.cells if cells else []:
         if id(cell) not in filled and _grade_id(cell):
             composed.notes.append(f"the cell {_name(cell)} was missing and was put back as it was in the release")
@@ -89,11 +99,16 @@ def read_json(content: bytes) -> Any:
         return json.loads(content.decode("latin-1"))
 
 
-def _take(target: NotebookNode, cell: dict, notes: list[str]) -> bool:
+def _take(target: NotebookNode, cell: dict, composed: Composed) -> bool:
     """Take over what is the student's in a known cell; say whether the rest must be kept as an extra cell."""
     source = _source(cell)
     meta = target.metadata.get("nbgrader", {})
+    if meta:
+        composed.for_instructor += in_metadata(cell.get("metadata"), target.metadata, f"the cell {_name(target)}")
     if meta.get("solution"):
+        if source != target.source:
+            seen = in_code if target.cell_type == "code" else in_text
+            composed.for_instructor += seen(source, f"the cell {_name(target)}")
         target.source = source
         keep_pictures(target, cell)
         return False
@@ -104,14 +119,20 @@ def _take(target: NotebookNode, cell: dict, notes: list[str]) -> bool:
     if source.strip() == target.source.strip():
         return False
     if meta.get("grade") or meta.get("locked"):
-        notes.append(f"the locked cell {_name(target)} had been changed; the release's own text was used")
+        composed.notes.append(f"the locked cell {_name(target)} had been changed; the release's own text was used")
         return False
     return True  # an ordinary cell that the student changed: ours stays, and theirs follows it
 
 
-def _extra(cell: dict) -> NotebookNode:
+def _extra(cell: dict, composed: Composed) -> NotebookNode:
+    source = _source(cell)
+    first = (source.strip() or "(empty)").splitlines()[0][:40]
+    name = f"the student's own cell that begins {first!r}"
+    composed.for_instructor += (in_code if cell.get("cell_type") == "code" else in_text)(source, name)
+    if _grade_id(cell):
+        composed.for_instructor.append(f"{name}: is marked as nbgrader's cell {_grade_id(cell)[:40]!r}; it was taken as an ordinary one")
     if cell.get("cell_type") == "code":
-        return nbformat.v4.new_code_cell(_source(cell))
+        return nbformat.v4.new_code_cell(source)
     extra = nbformat.v4.new_markdown_cell(_source(cell))
     keep_pictures(extra, cell)
     return extra

@@ -1,6 +1,6 @@
 """Grade one composed notebook: run its cells, probe its answers, and decide the marks on this side of the wire."""
 
-import html
+import re
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.answer_key import AnswerKey, key_of
+from autograder.evidence import pasted
 from autograder.expected import expected_outputs, wrong_outputs
 from autograder.inert import inert_outputs
 from autograder.library import library_without
@@ -17,11 +18,13 @@ from autograder.remote import CELL_SECONDS, CellEndedProcess, RemoteBackend, Stu
 from course import exercises
 from course.card import Card
 from course.exercises import PUBLIC_SEED
+from course.exercises.backend import Failed
 from course.exercises.probe import Exercise, run
 from course.exercises.verdict import Expected, Misconception, Verdict, decide
 
 HIDDEN_SEEDS, HIDDEN_SEEDS_IF_SLOW = 3, 1
 RESTARTS = 3
+NO_MATH = "tex2jax_ignore mathjax_ignore"  # MathJax passes over it
 NOT_CONFINED = "student code is not confined (sandbox none): it can read and write what you can; grade only what you trust"
 
 
@@ -34,19 +37,22 @@ class Grade:
     max_points: float
     state: str
     misconception: str = ""
+    delegated: str = ""
 
 
 @dataclass
 class Report:
-    """What was found about one notebook, and the sandbox that its code ran in."""
+    """What was found about one notebook, and the sandbox that its code ran in; `for_instructor` is shown to no student."""
 
     grades: list[Grade] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    for_instructor: list[str] = field(default_factory=list)
     sandbox: str = ""
 
     def as_metadata(self) -> dict[str, Any]:
         """Return it as plain data, for the graded notebook."""
-        return {"grades": [asdict(g) for g in self.grades], "notes": self.notes, "sandbox": self.sandbox}
+        return {"grades": [asdict(g) for g in self.grades], "notes": self.notes,
+                "for_instructor": self.for_instructor, "sandbox": self.sandbox}
 
 
 class Run:
@@ -170,8 +176,10 @@ def grade(
         Exercises that are not judged again, with their grade and the output of their check cell.
     """
     report, kept = Report(notes=list(notes)), kept or {}
+    report.for_instructor += notebook.metadata.get("grading", {}).get("for_instructor", [])
     known = exercises.load()
-    process = Run(_library(notebook, known))
+    answers = _answers(notebook, known)
+    process = Run(library_without(answers))
     report.sandbox = process.sandbox
     asked: list[tuple[NotebookNode, Exercise]] = []
     try:
@@ -185,9 +193,10 @@ def grade(
                 if exercise.id not in kept:
                     process.set_aside(exercise)
             else:
+                report.for_instructor += pasted(cell.source, f"the cell that begins {_first_line(cell)!r}", answers)
                 cell.outputs, note = process.cell(cell.source)
                 if note:
-                    report.notes.append(f"the cell that begins {(cell.source.strip() or '(empty)').splitlines()[0][:60]!r}: {note}")
+                    report.notes.append(f"the cell that begins {_first_line(cell)!r}: {note}")
         # Nothing whose values are shown runs after the first hidden input has been handed out.
         public = {e.id: process.judge(e, [PUBLIC_SEED], course_dir)[0] for _, e in asked if e.id not in kept}
         for cell, exercise in asked:
@@ -195,6 +204,8 @@ def grade(
             grade, output = kept.get(exercise.id) or _grade_exercise(
                 process, exercise, public[exercise.id], points, secret, course_dir)
             report.grades.append(grade)
+            if grade.delegated:
+                report.for_instructor.append(f"the answer to {grade.exercise!r} calls the library's own: {grade.delegated}")
             cell.outputs = [output]
     finally:
         process.close()
@@ -204,10 +215,19 @@ def grade(
     return report
 
 
-def _library(notebook: NotebookNode, known: dict[str, Exercise]) -> Path:
-    """Return the library without what answers an exercise of this notebook."""
+def _answers(notebook: NotebookNode, known: dict[str, Exercise]) -> frozenset[str]:
+    """Name what of the library answers an exercise of this notebook."""
     ids = {c.metadata.get("nbgrader", {}).get("grade_id") for c in notebook.cells}
-    return library_without(exercises.answers_in_library(exercises.module_of(known[i]) for i in ids if i in known))
+    return exercises.answers_in_library(exercises.module_of(known[i]) for i in ids if i in known)
+
+
+def _first_line(cell: NotebookNode) -> str:
+    return (cell.source.strip() or "(empty)").splitlines()[0][:60]
+
+
+def _delegated(verdict: Verdict) -> str:
+    values = (r.outcome.case.value for r in verdict.results if r.outcome)
+    return next((v.message for v in values if isinstance(v, Failed) and v.kind == "delegated"), "")
 
 
 def _grade_exercise(
@@ -222,9 +242,10 @@ def _grade_exercise(
     shown = public if public.state != "right" or wrong_hidden is None else wrong_hidden
     card = Card(shown, values=shown is public, points=f"{points:g} of {max_points:g} points")
     misconception = shown.misconception.id if shown.misconception else ""
+    page = f'<div class="{NO_MATH}">{card._repr_html_()}</div>'
     output = nbformat.v4.new_output(
-        "execute_result", data={"text/plain": repr(float(points)), "text/html": card._repr_html_()}, execution_count=None)
-    return Grade(exercise.id, points, max_points, shown.state, misconception), output
+        "execute_result", data={"text/plain": repr(float(points)), "text/html": page}, execution_count=None)
+    return Grade(exercise.id, points, max_points, shown.state, misconception, _delegated(public)), output
 
 
 def _share(verdicts: list[Verdict]) -> float:
@@ -235,8 +256,14 @@ def _share(verdicts: list[Verdict]) -> float:
     return sum(r.weight for r in results if r.difference is None) / total if total else 0.0
 
 
+def _inert(text: str) -> str:
+    """Write a text so that nothing in it is HTML, Markdown or a formula: notes quote names and lines of the student's."""
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return re.sub(r"[^\w\s.,;:()/'-]|_", lambda found: f"&#{ord(found[0])};", printable)
+
+
 def _notes_cell(notes: list[str]) -> NotebookNode:
-    lines = "\n".join(f"- {html.escape(note)}" for note in notes)
-    cell = nbformat.v4.new_markdown_cell(f"**Notes from grading**\n\n{lines}")
+    items = "".join(f"<li>{_inert(note)}</li>" for note in notes)
+    cell = nbformat.v4.new_markdown_cell(f'**Notes from grading**\n\n<ul class="{NO_MATH}">{items}</ul>')
     cell["id"] = "grading-notes"
     return cell

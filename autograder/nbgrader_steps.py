@@ -23,6 +23,7 @@ from autograder.grade import NOT_CONFINED, grade
 from autograder.grading.assignment import Page, read_page
 from autograder.grading.handed_in import find_notebooks, renamed, timestamp_of
 from autograder.grading.work import prepare
+from autograder.safe_html import FILTERS
 from autograder.sandbox import choose
 from autograder.secret import secret_seed
 from autograder.student_version import AFTER_SAVING, BEFORE_SAVING, STUB
@@ -118,5 +119,6 @@ def settings(course_dir: Path) -> Config:
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [GradeByProbes, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    c.HTMLExporter.filters = FILTERS  # what formgrader and the feedback pages make of Markdown
     c.Autograde.pre_convert_hook = partial(before_converting, course_dir)
     return c

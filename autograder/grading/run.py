@@ -31,6 +31,8 @@ class StudentResult:
         Questions that wait to be marked by hand.
     notes : list of str
         What needs attention, in words that a student can act on.
+    for_instructor : list of str
+        What the instructor may want to look at in what was handed in, with its place; no page shows it.
     failed : bool
         Whether it could not be graded; then nothing was recorded, and the last note says why.
     changes : list of Change
@@ -44,6 +46,7 @@ class StudentResult:
     misconceptions: dict[str, str] = field(default_factory=dict)
     to_mark: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    for_instructor: list[str] = field(default_factory=list)
     graded_now: bool = False
     failed: bool = False
     changes: list[Change] = field(default_factory=list)
@@ -146,6 +149,7 @@ class Run:
     def _take(self, result: StudentResult, noted: dict[str, dict[str, Any]]) -> None:
         for grading in noted.values():
             result.notes += grading.get("notes", [])
+            result.for_instructor += grading.get("for_instructor", [])
             result.misconceptions.update({g["exercise"]: g["misconception"] for g in grading.get("grades", []) if g.get("misconception")})
 
     def read_marks(self, only: str | None) -> None:

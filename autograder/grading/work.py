@@ -97,7 +97,8 @@ def prepare(content: bytes, release: NotebookNode, digests: dict[str, str], note
     """Put a submission's answers into the release version, and note there what its marks will depend on."""
     composed = compose(content, release)
     composed.notebook.metadata["grading"] = {
-        "notes": [*notes, *composed.notes], "submission": submission_digest(content, timestamp), "key": digests}
+        "notes": [*notes, *composed.notes], "for_instructor": composed.for_instructor,
+        "submission": submission_digest(content, timestamp), "key": digests}
     return composed.notebook
 
 
