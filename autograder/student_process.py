@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import sys
+from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 from autograder.protocol import Channel, FunctionNumber, Reference, WireError, pack
@@ -22,7 +24,7 @@ def main() -> None:
     """Serve the control channel whose descriptor is the first argument."""
     control = Channel(socket.socket(fileno=int(sys.argv[1])))
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    shell, outputs = _make_shell()
+    shell, outputs = prepare()
     while True:
         try:
             message = control.receive()
@@ -38,6 +40,32 @@ def main() -> None:
         elif message[0] == "kill":
             _kill(message[1])
             control.send("done")
+
+
+@lru_cache(maxsize=1)
+def prepare() -> tuple[Any, list[dict]]:
+    """Import what notebooks of the course use, and make the shell; return it and the list that its outputs go to.
+
+    Every process does all of this before its first cell, whether it was copied from one that had or not, so that both
+    are the same.
+    """
+    import numpy as np
+    from matplotlib import pyplot
+
+    import course
+
+    shell, outputs = _make_shell()
+    del course
+    figure, axes = pyplot.subplots()  # the first figure loads the backend and the fonts
+    axes.set_title("$x$")
+    figure.savefig(BytesIO())
+    pyplot.close("all")
+    try:
+        np.linalg.inv(np.zeros((1, 1)))
+    except np.linalg.LinAlgError as error:  # and the first traceback loads what writes it
+        shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+    outputs.clear()
+    return shell, outputs
 
 
 def _make_shell() -> tuple[Any, list[dict]]:

@@ -5,6 +5,7 @@ import resource
 
 MIB = 1024 * 1024
 FOLDER_BYTES = 256 * MIB
+FOLDER_FILES = 16_384
 SHARED_BYTES = 16 * MIB  # /dev/shm, for the semaphores of multiprocessing
 
 # All but NPROC hold for one process. RLIMIT_DATA would miss shared anonymous memory; RLIMIT_AS does not.

@@ -11,8 +11,9 @@ from pathlib import Path
 from autograder.sandbox.backend import PROJECT
 
 HOME = "/student"
-LIBRARY = "/library"  # where course/ and our three files are seen
-OWN_FILES = ("autograder/__init__.py", "autograder/protocol.py", "autograder/student_process.py")
+MATPLOTLIB = f"{HOME}/.matplotlib"
+LIBRARY = "/library"  # where course/ and our own files are seen
+OWN_FILES = tuple(f"autograder/{name}.py" for name in ("__init__", "protocol", "student_process", "template", "namespaces"))
 _SYSTEM = ("/", "/usr", "/usr/local")
 _LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/fonts", "/usr/local/share/fonts")
 _PACKAGES = ("numpy", "matplotlib", "IPython", "msgpack", "matplotlib_inline")
@@ -35,7 +36,15 @@ def files(library: Path = PROJECT) -> tuple[str, ...]:
     options += ["--ro-bind", str(library / "course"), f"{LIBRARY}/course"]
     for name in OWN_FILES:
         options += ["--ro-bind", str(PROJECT / name), f"{LIBRARY}/{name}"]
+    if fonts := font_cache():
+        options += ["--ro-bind", str(fonts), f"{LIBRARY}/{fonts.name}"]
     return tuple(options)
+
+
+def links() -> dict[str, str]:
+    """Return the links to make in an empty working folder, with what they lead to."""
+    fonts = font_cache()
+    return {f"{MATPLOTLIB}/{fonts.name}": f"{LIBRARY}/{fonts.name}"} if fonts else {}
 
 
 def font_cache() -> Path | None:
