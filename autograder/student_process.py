@@ -3,6 +3,7 @@
 Nothing here is trusted by the grader. It knows inputs only: no seed, no expected output, no reference.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -50,21 +51,22 @@ def prepare() -> tuple[Any, list[dict]]:
     are the same.
     """
     import numpy as np
-    from matplotlib import pyplot
+    from matplotlib import font_manager, pyplot
 
-    import course
+    import course  # noqa: F401
 
     shell, outputs = _make_shell()
-    del course
     figure, axes = pyplot.subplots()  # the first figure loads the backend and the fonts
-    axes.set_title("$x$")
+    axes.set_title("x")
     figure.savefig(BytesIO())
     pyplot.close("all")
+    font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # fonts are open files
     try:
         np.linalg.inv(np.zeros((1, 1)))
     except np.linalg.LinAlgError as error:  # and the first traceback loads what writes it
         shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
     outputs.clear()
+    gc.collect()
     return shell, outputs
 
 

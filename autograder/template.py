@@ -13,14 +13,13 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import numpy as np
 
 from autograder import namespaces, student_process
 
-NAMESPACES = (namespaces.NEW_MOUNTS | namespaces.NEW_NAMES | namespaces.NEW_IPC | namespaces.NEW_PROCESSES
-              | namespaces.NEW_NETWORK)
 READY = b"ready"
 REQUEST_BYTES, REQUEST_DESCRIPTORS = 1 << 17, 16
 
@@ -29,7 +28,10 @@ def main() -> None:
     """Serve requests on the socket whose descriptor is the first argument; the second says what bounds a child."""
     control, bounds = socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2])
     student_process.prepare()
-    gc.collect()
+    if strange := [n for n in map(int, os.listdir("/proc/self/fd")) if n > 2 and n != control.fileno() and _is_open(n)]:
+        control.send(f"the warm process has files open that its copies would share: {strange}".encode())
+        return
+    bounds["home"] = list(_folders_and_links(os.environ["HOME"]))
     gc.freeze()  # a collection in a child would touch, and so copy, all that was imported
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are watched by pidfd, and none stays behind as a zombie
     control.send(READY)
@@ -38,7 +40,7 @@ def main() -> None:
         if not text:
             return
         try:
-            pid, pidfd = namespaces.clone(NAMESPACES)
+            pid, pidfd = namespaces.clone(bounds["namespaces"])
         except OSError as error:
             control.send(str(error).encode())
         else:
@@ -51,6 +53,18 @@ def main() -> None:
             os.close(descriptor)
 
 
+def _folders_and_links(home: str) -> Iterator[tuple[str, str]]:
+    """List what the libraries have made in the working folder, for that of a copy: each path, and where it leads to."""
+    for folder, folders, names in os.walk(home):
+        yield from ((os.path.join(folder, name), "") for name in folders)
+        paths = [os.path.join(folder, name) for name in names]
+        yield from ((path, os.readlink(path)) for path in paths if os.path.islink(path))
+
+
+def _is_open(number: int) -> bool:
+    return os.path.exists(f"/proc/self/fd/{number}")  # the folder that was listed is closed again
+
+
 def _first_process(descriptors: list[int], request: dict[str, Any], bounds: dict[str, Any]) -> NoReturn:
     """Be the first process of the new namespaces: set all up, start the student's process and wait for its end."""
     report, interrupt, *given = _moved(descriptors, request["descriptors"])
@@ -58,7 +72,7 @@ def _first_process(descriptors: list[int], request: dict[str, Any], bounds: dict
         _confine(request["user"], bounds)
         if (student := os.fork()) == 0:
             os.close(report)
-            _student(interrupt, request["arguments"], bounds["links"])
+            _student(interrupt, request["arguments"], bounds["home"])
         os.closerange(0, report)
         os.closerange(report + 1, interrupt + 1)
         os.write(report, READY)
@@ -108,7 +122,7 @@ def _confine(user: int, bounds: dict[str, Any]) -> None:
         namespaces.filter_calls(bytes.fromhex(bounds["filter"]))
 
 
-def _student(interrupt: int, arguments: list[str], links: dict[str, str]) -> NoReturn:
+def _student(interrupt: int, arguments: list[str], home: list[tuple[str, str]]) -> NoReturn:
     """Become the student's process: run `-m MODULE ...` or `-c TEXT ...` as Python would."""
     code = 1
     try:
@@ -118,9 +132,8 @@ def _student(interrupt: int, arguments: list[str], links: dict[str, str]) -> NoR
         fcntl.fcntl(interrupt, fcntl.F_SETSIG, signal.SIGINT)  # type: ignore[attr-defined]
         fcntl.fcntl(interrupt, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
         os.chdir(os.environ["HOME"])
-        for place, target in links.items():
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            os.symlink(target, place)
+        for path, target in home:
+            os.symlink(target, path) if target else os.mkdir(path)
         np.random.seed()  # a copy must not draw what its siblings draw
         way, what, *rest = arguments
         sys.argv = [way, *rest]

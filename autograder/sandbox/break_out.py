@@ -4,6 +4,7 @@ Each function returns what it got hold of, or raises OSError when it was held ba
 """
 
 import ctypes
+import errno
 import json
 import mmap
 import os
@@ -12,7 +13,8 @@ import signal
 import socket
 import sys
 
-ALLOWED = {"PATH", "HOME", "USER", "PWD", "LANG", "LC_CTYPE", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONPATH", "MPLBACKEND", "MPLCONFIGDIR"}
+ALLOWED = {"PATH", "HOME", "USER", "PWD", "LANG", "LC_CTYPE", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONPATH", "MPLBACKEND",
+           "MPLCONFIGDIR"}
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -30,20 +32,24 @@ def read_files(bait):  # type: ignore[no-untyped-def]
 def write_files(bait):  # type: ignore[no-untyped-def]
     """Write anywhere but into the working folder."""
     found, home = [], os.environ["HOME"]
+    with open("/proc/self/mountinfo") as file:
+        mounts = [line.split()[4] + "/" for line in file]
     for folder, folders, _ in os.walk("/"):
         folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", "/sys", "/dev/shm", home)]
         try:
             os.close(os.open(os.path.join(folder, ".canary"), os.O_CREAT | os.O_WRONLY))
             found.append(folder)
             break
-        except OSError:
-            pass
+        except OSError as error:
+            if error.errno == errno.EROFS:  # then all of it is read-only, but for what is mounted further down
+                folders[:] = [f for f in folders if any(m.startswith(os.path.join(folder, f) + "/") for m in mounts)]
     return found
 
 
 def see_environment(bait):  # type: ignore[no-untyped-def]
     """Find variables of the grader's environment, and descriptors that it left open."""
-    names = [n for n in os.environ if n not in ALLOWED and not n.endswith("_NUM_THREADS") and not n.startswith("OPENBLAS_")]
+    names = [n for n in os.environ if n not in ALLOWED and not n.endswith(("_NUM_THREADS", "_MAXIMUM_THREADS"))
+             and not n.startswith("OPENBLAS_")]
     descriptors = [n for n in map(int, os.listdir("/proc/self/fd")) if n > 2 and n != bait["wire"]]
     # one pipe to be interrupted by, and the folder that was just listed
     return names + (descriptors if len(descriptors) > 2 else [])
@@ -70,6 +76,25 @@ def connect_unix(bait):  # type: ignore[no-untyped-def]
     """Connect to an abstract Unix socket of this machine."""
     socket.socket(socket.AF_UNIX).connect("\0" + bait["socket"])
     return "a Unix socket of the host answered"
+
+
+def reach_siblings(bait):  # type: ignore[no-untyped-def]
+    """Find files, ports, sockets or processes of another student's program."""
+    sibling = bait["sibling"]
+    found = [path for path in sibling["files"] if os.path.exists(path)]
+    found += [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) not in (1, os.getpid())]
+    for family, address in ((socket.AF_INET, ("127.0.0.1", sibling["port"])), (socket.AF_UNIX, sibling["socket"])):
+        try:
+            socket.socket(family).connect(address)
+            found.append(str(address))
+        except OSError:
+            pass
+    return found
+
+
+def share_group(bait):  # type: ignore[no-untyped-def]
+    """Belong to a process group or session of others, whom a signal to the group would reach."""
+    return [name for name, number in (("group", os.getpgrp()), ("session", os.getsid(0))) if number == 0]
 
 
 def remount(bait):  # type: ignore[no-untyped-def]
@@ -161,8 +186,8 @@ if __name__ == "__main__":
     wire = socket.socket(fileno=bait["wire"])
     wire.set_inheritable(True)
     got = {}
-    for attempt in (read_files, write_files, see_environment, reach_processes, trace, connect, connect_unix, remount, new_namespaces,
-                    become_root, use_memory, fill_disk, fork_bomb, open_files, leave_daemon):
+    for attempt in (read_files, write_files, see_environment, reach_processes, trace, connect, connect_unix, reach_siblings,
+                    share_group, remount, new_namespaces, become_root, use_memory, fill_disk, fork_bomb, open_files, leave_daemon):
         what = str(attempt.__doc__).rstrip(".")
         try:
             got[what] = attempt(bait) or None

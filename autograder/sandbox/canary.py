@@ -14,7 +14,24 @@ from autograder.sandbox.backend import PROJECT, Backend, Running
 
 SECONDS = 60.0
 LEFT_BEHIND = "Leave that process behind when all is ended"
+KILLED = "End another student's program, or what it was started by"
 SCRIPT = Path(__file__).with_name("break_out.py")
+
+# Another student's program: it leaves traces wherever it may, tells of them, and answers as long as it lives.
+SIBLING = """
+import json, os, socket, sys
+wire = socket.socket(fileno=int(sys.argv[1]))
+files = [os.path.join(folder, "sibling") for folder in (os.environ["HOME"], "/dev/shm")]
+for name in files:
+    open(name, "w").close()
+listener = socket.create_server(("127.0.0.1", 0))
+abstract = socket.socket(socket.AF_UNIX)
+abstract.bind("\\0sibling")
+abstract.listen()
+wire.sendall(json.dumps({"files": files, "port": listener.getsockname()[1], "socket": "\\0sibling"}).encode() + b"\\n")
+while wire.recv(1):
+    wire.sendall(b"\\n")
+"""
 
 
 @dataclass(frozen=True)
@@ -60,18 +77,40 @@ def try_out(backend: Backend) -> Found:
         outside = subprocess.Popen([sys.executable, "-I", "-S", "-c", "import time; time.sleep(120)"])
         stack.callback(outside.wait)
         stack.callback(outside.kill)
-        ours, theirs = socket.socketpair()
-        stack.enter_context(ours)
         secret = [folder / "secret", PROJECT / "notebooks", PROJECT / "autograder", Path.home(),
                   *map(Path, ("/etc/shadow", "/etc/passwd", "/root"))]
         bait = {"secret": [str(p) for p in secret if not _on_the_way(p)], "pid": outside.pid, "port": listener.getsockname()[1],
-                "socket": name, "wire": theirs.fileno()}
-        with theirs:
-            try:
-                running = backend.start(["-c", SCRIPT.read_text(encoding="utf-8"), json.dumps(bait)], [theirs.fileno()])
-            except OSError as error:
-                return Found(backend.name, {}, f"it could not be started: {error}")
-        return _read(backend, running, ours, outside)
+                "socket": name}
+        try:
+            sibling, beside = _start(stack, backend, SIBLING)
+            if not (line := _line(beside)):
+                return Found(backend.name, {}, f"nothing could be tried in it: {sibling.said() or 'no answer'}")
+            running, ours = _start(stack, backend, SCRIPT.read_text(encoding="utf-8"), {**bait, "sibling": json.loads(line)})
+        except OSError as error:
+            return Found(backend.name, {}, f"it could not be started: {error}")
+        return _read(backend, running, ours, beside, outside)
+
+
+def _start(stack: ExitStack, backend: Backend, text: str, bait: dict | None = None) -> tuple[Running, socket.socket]:
+    ours, theirs = socket.socketpair()
+    stack.enter_context(ours)
+    with theirs:
+        argument = str(theirs.fileno()) if bait is None else json.dumps({**bait, "wire": theirs.fileno()})
+        running = backend.start(["-c", text, argument], [theirs.fileno()])
+    stack.callback(running.end)
+    return running, ours
+
+
+def _line(ours: socket.socket) -> bytes:
+    """Read a line, or nothing if it does not come in time."""
+    ours.settimeout(SECONDS)
+    line = b""
+    try:
+        while not line.endswith(b"\n") and (chunk := ours.recv(65536)):
+            line += chunk
+    except OSError:
+        return b""
+    return line
 
 
 def _on_the_way(path: Path) -> bool:
@@ -79,18 +118,11 @@ def _on_the_way(path: Path) -> bool:
     return any(Path(p).is_relative_to(path) for p in (sys.prefix, sys.base_prefix))
 
 
-def _read(backend: Backend, running: Running, ours: socket.socket, outside: subprocess.Popen) -> Found:
-    ours.settimeout(SECONDS)
-    try:
-        line = b""
-        while not line.endswith(b"\n") and (chunk := ours.recv(65536)):
-            line += chunk
-    except TimeoutError:
-        line = b""
-    finally:
-        running.exit_code(1 if not line else 0)
-        said = running.said()
-        running.end()
+def _read(backend: Backend, running: Running, ours: socket.socket, beside: socket.socket, outside: subprocess.Popen) -> Found:
+    line = _line(ours)
+    running.exit_code(1 if not line else 0)
+    said = running.said()
+    running.end()
     if not line:
         return Found(backend.name, {}, f"nothing could be tried in it: {said or 'no answer'}")
     attempts = {what: str(got)[:200] if got else "" for what, got in json.loads(line).items()}
@@ -99,6 +131,11 @@ def _read(backend: Backend, running: Running, ours: socket.socket, outside: subp
         attempts[LEFT_BEHIND] = "" if ours.recv(1) == b"" else "it sent something"
     except TimeoutError:
         attempts[LEFT_BEHIND] = "a process still lives"
+    try:
+        beside.sendall(b"?")
+    except OSError:
+        pass
+    attempts[KILLED] = "" if _line(beside) else "it ended"
     if outside.poll() is not None:
         attempts["Signal a process outside"] = "it ended"
     return Found(backend.name, attempts)

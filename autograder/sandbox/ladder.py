@@ -8,7 +8,7 @@ from autograder.sandbox.backend import Backend
 from autograder.sandbox.bubblewrap import Bubblewrap, program
 from autograder.sandbox.canary import Found, try_out
 from autograder.sandbox.none import Unconfined
-from autograder.sandbox.warm import WarmBubblewrap
+from autograder.sandbox.warm import WarmBubblewrap, end_templates
 
 VARIABLE = "AUTOGRADER_SANDBOX"
 LADDER: tuple[type[Backend], ...] = (WarmBubblewrap, Bubblewrap)  # a container would come next
@@ -67,7 +67,10 @@ def found(name: str) -> Found:
     backend = next(b for b in LADDER if b.name == name)
     if not program():
         return Found(name, {}, "it is not installed")
-    return try_out(backend())
+    try:
+        return try_out(backend())
+    finally:
+        end_templates()  # grading needs others, with the library that a notebook is graded with
 
 
 def how_to_get_one() -> str:

@@ -12,13 +12,16 @@ import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
+from autograder import namespaces
 from autograder.sandbox import mounts, seccomp
 from autograder.sandbox.backend import PROJECT
 from autograder.sandbox.bubblewrap import Sandbox, kill_first, new_user, options, send_interrupt
 from autograder.sandbox.limits import FOLDER_BYTES, FOLDER_FILES, SHARED_BYTES, limits
 
 READY = b"ready"
+NAMESPACES = ("NEW_MOUNTS", "NEW_NAMES", "NEW_IPC", "NEW_PROCESSES", "NEW_NETWORK")
 CAPABILITIES = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SETPCAP")  # for namespaces and mounts, loopback, and to drop these
 AS_ROOT = ("CAP_SETUID", "CAP_SETGID")
 TEMPLATES = 3  # as many as a thread keeps; each takes some 80 MB
@@ -32,6 +35,13 @@ class _Kept(threading.local):
 
 
 _kept = _Kept()
+os.register_at_fork(after_in_child=lambda: _kept.templates.clear())  # they are the parent's
+
+
+def end_templates() -> None:
+    """End the templates of this thread, and what was copied from them."""
+    while _kept.templates:
+        _kept.templates.popitem()[1].end()
 
 
 class WarmBubblewrap:
@@ -48,7 +58,7 @@ class WarmBubblewrap:
         OSError
             If no copy could be made; the message says why.
         """
-        if (template := _kept.templates.pop(library, None)) and template.owner == os.getpid():  # not one of before a fork
+        if template := _kept.templates.pop(library, None):
             try:
                 process = template.copy(arguments, descriptors)
                 _kept.templates[library] = template  # now the one that was used last
@@ -65,14 +75,9 @@ class Template:
     """A sandbox with a warm process in it, that never runs a student's code."""
 
     def __init__(self, library: Path) -> None:
-        self.owner = os.getpid()
         root = os.geteuid() == 0
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        bounds = {
-            "folders": {mounts.HOME: FOLDER_BYTES, "/dev/shm": SHARED_BYTES}, "files": FOLDER_FILES, "links": mounts.links(),
-            "limits": limits(), "filter": (seccomp.program() or b"").hex(),
-        }
-        command = [sys.executable, "-m", "autograder.template", str(theirs.fileno()), json.dumps(bounds)]
+        command = [sys.executable, "-m", "autograder.template", str(theirs.fileno()), json.dumps(_bounds())]
         with theirs:
             self._sandbox = Sandbox(_options(root, library), command, [theirs.fileno()])
         self._ready = False
@@ -158,6 +163,15 @@ class WarmProcess:
         self._first = -1
         self._report.close()
         os.close(self._interrupt)
+
+
+def _bounds() -> dict[str, Any]:
+    """Return what bounds each copy, as the template wants it."""
+    return {
+        "namespaces": sum(vars(namespaces)[name] for name in NAMESPACES), "limits": limits(),
+        "folders": {mounts.HOME: FOLDER_BYTES, "/dev/shm": SHARED_BYTES}, "files": FOLDER_FILES,
+        "filter": (seccomp.program() or b"").hex(),
+    }
 
 
 def _options(root: bool, library: Path) -> tuple[str, ...]:

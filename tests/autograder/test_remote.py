@@ -344,4 +344,5 @@ def test_a_number_from_the_students_side_is_never_signalled_by_us(process, monke
     backend = process.probe(0.5)
     backend.close()
     process.close()
-    assert set(sent) <= {process._running._process.pid}
+    started = getattr(process._running, "_process", None)  # a warm process has none: it is reached by pidfd alone
+    assert set(sent) <= ({started.pid} if started else set())
