@@ -60,15 +60,21 @@ class WarmBubblewrap:
         """
         if template := _kept.templates.pop(library, None):
             try:
-                process = template.copy(arguments, descriptors)
-                _kept.templates[library] = template  # now the one that was used last
-                return process
+                return self._copied(template, arguments, descriptors, library)
             except OSError:
-                template.end()
+                pass
         while len(_kept.templates) >= TEMPLATES:
             _kept.templates.pop(next(iter(_kept.templates))).end()
-        _kept.templates[library] = template = Template(library)
-        return template.copy(arguments, descriptors)
+        return self._copied(Template(library), arguments, descriptors, library)
+
+    def _copied(self, template: "Template", arguments: list[str], descriptors: list[int], library: Path) -> "WarmProcess":
+        try:
+            process = template.copy(arguments, descriptors)
+        except OSError:
+            template.end()
+            raise
+        _kept.templates[library] = template  # now the one that was used last
+        return process
 
 
 class Template:
@@ -109,6 +115,8 @@ class Template:
         self._control.settimeout(seconds)
         text, descriptors, _, _ = socket.recv_fds(self._control, 4096, 1)
         if text != READY:
+            for descriptor in descriptors:
+                os.close(descriptor)
             raise OSError(text.decode(errors="replace") or self._sandbox.said() or "the warm process ended")
         return descriptors[0] if descriptors else -1
 

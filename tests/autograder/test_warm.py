@@ -132,6 +132,7 @@ def test_the_template_survives_a_hostile_copy(code, copies):
     copies().run_cell("1")
     before, witness = warm_process(), copies()
     hostile = copies()
+    hostile.run_cell("1")
     try:
         hostile.run_cell(code, seconds=3)
     except Exception as ended:
