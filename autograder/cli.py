@@ -115,9 +115,9 @@ def _print_results(results: list, week: str) -> None:
     out.print(table)
     for r in results:
         for note in r.notes:
-            out.print(f"[yellow]{r.student}[/]: {_plain(note)}", highlight=False, soft_wrap=True)
+            out.print(f"[yellow]{_plain(r.student)}[/]: {_plain(note)}", highlight=False, soft_wrap=True)
         for line in r.for_instructor:
-            out.print(f"[yellow]{r.student}[/] (for you alone): {_plain(line)}", highlight=False, soft_wrap=True)
+            out.print(f"[yellow]{_plain(r.student)}[/] (for you alone): {_plain(line)}", highlight=False, soft_wrap=True)
     changes = [c for r in results for c in r.changes]
     if changes:
         changed = Table(_name("student"), "exercise", "before", "after", title="marks that changed")
@@ -139,7 +139,7 @@ def _name(header: str) -> Column:
 def _plain(text: str) -> str:
     from rich.markup import escape
 
-    return escape(text)
+    return escape("".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text))  # no command for a terminal
 
 
 @app.command(epilog="Example: autograder feedback week3")

@@ -6,6 +6,7 @@ answer cells, the outputs of experiments (as inert text and pictures), and the s
 
 import copy
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,16 +74,34 @@ def _read_cells(submitted: bytes, notes: list[str]) -> list[dict]:
         data = read_json(submitted)
         if not isinstance(data, dict):
             raise ValueError("not a notebook")
-        if data.get("nbformat", 4) != 4:
+        if not isinstance(data.get("cells"), list):  # before format 4 they stood elsewhere
             data = nbformat.reads(json.dumps(data), as_version=4)
             notes.append("the notebook was in another format and was converted")
         cells = data["cells"]
     except Exception as error:  # whatever is wrong with the file, the student is told and the others go on
         reason = f"line {error.lineno} is not valid JSON" if isinstance(error, json.JSONDecodeError) else "it is not a notebook"
+        if saved := _cells_before_the_damage(submitted):
+            notes.append(f"the file is damaged ({reason}); the {len(saved)} cells before the damage were graded and what follows is "
+                         "lost; open it in JupyterLab, save it, and hand it in again")
+            return saved
         notes.append(f"the file could not be read ({reason}), so nothing in it was graded; "
                      "open it in JupyterLab, save it, and hand it in again")
         return []
     return [c for c in cells if isinstance(c, dict)] if isinstance(cells, list) else []
+
+
+def _cells_before_the_damage(submitted: bytes) -> list[dict]:
+    """Read cell after cell of a file that breaks off, or that somebody's editor broke."""
+    text = submitted.decode("utf-8", errors="replace")
+    start = re.search(r'"cells"\s*:\s*\[', text)
+    place, found, decoder = start.end() if start else len(text), [], json.JSONDecoder()
+    try:
+        while place < len(text):
+            cell, place = decoder.raw_decode(text, len(text) - len(text[place:].lstrip(" \t\r\n,")))
+            found.append(cell)
+    except (ValueError, RecursionError):
+        pass
+    return [c for c in found if isinstance(c, dict)]
 
 
 def read_json(content: bytes) -> Any:

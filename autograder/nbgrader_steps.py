@@ -70,9 +70,13 @@ class GradeByProbes(NbGraderPreprocessor):
 
 
 def before_converting(course_dir: Path, notebooks: list[str], **_nbgrader: Any) -> None:
-    """Adopt misnamed notebooks; nbgrader calls this for a submission before it converts it."""
+    """Adopt misnamed notebooks and take links away; nbgrader calls this for a submission before it converts it."""
     if notebooks:
         folder = Path(notebooks[0]).parent
+        for path in [p for p in folder.rglob("*") if p.is_symlink()]:  # nbgrader would follow them, to a classmate's work or to yours
+            log.warning("%s: %s, a symbolic link, was removed", folder, path.relative_to(folder))
+            path.unlink()
+        notebooks[:] = [n for n in notebooks if os.path.isfile(n)]
         notebooks += [str(path) for path in adopt(course_dir, folder) if str(path) not in notebooks]
 
 

@@ -26,11 +26,11 @@ def find_notebooks(folder: Path, wanted: dict[str, set[str]]) -> dict[str, Path]
     dict of str to Path
         Where each lies; those that are not there are left out.
     """
-    found = {name: folder / f"{name}.ipynb" for name in wanted if (folder / f"{name}.ipynb").is_file()}
-    missing = [name for name in wanted if not (folder / f"{name}.ipynb").exists()]
+    found = {name: folder / f"{name}.ipynb" for name in wanted if _is_own_file(folder / f"{name}.ipynb", folder)}
+    missing = [name for name in wanted if name not in found]
     if not missing:
         return found
-    strangers = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() == ".ipynb" and p.is_file()
+    strangers = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() == ".ipynb" and _is_own_file(p, folder)
                  and ".ipynb_checkpoints" not in p.parts and p not in found.values()]
     ids = {p: _grade_ids(p.read_bytes()) for p in strangers}
     for name in missing:
@@ -38,6 +38,17 @@ def find_notebooks(folder: Path, wanted: dict[str, set[str]]) -> dict[str, Path]
         if best is not None and (wanted[name] & ids[best] or len(wanted) == 1):
             found[name] = best
     return found
+
+
+def links(folder: Path) -> list[str]:
+    """Return a line for the instructor on each symbolic link that was handed in; none is followed."""
+    return [f"{p.relative_to(folder).as_posix()!r} is a symbolic link (to {str(p.readlink())!r}); it was not followed"
+            for p in sorted(folder.rglob("*")) if p.is_symlink()]
+
+
+def _is_own_file(path: Path, folder: Path) -> bool:
+    """Tell whether it is a file that was handed in, and no link to a classmate's, no pipe and no device."""
+    return path.is_file() and not any(p.is_symlink() for p in (path, *path.parents) if p.is_relative_to(folder))
 
 
 def renamed(path: Path, folder: Path, name: str) -> list[str]:

@@ -12,7 +12,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.backup import Change
 from autograder.grading.files import graded_folder, grading_of, read_text
 from autograder.grading.gradebook import RunStopped
-from autograder.grading.handed_in import find_notebooks, renamed, submission_digest, timestamp_of
+from autograder.grading.handed_in import find_notebooks, links, renamed, submission_digest, timestamp_of
 from autograder.grading.marks import marks_of
 from autograder.grading.record import NotRecorded, Recorder
 from autograder.grading.work import Submission
@@ -68,6 +68,7 @@ class Run:
             result = self.results[student] = StudentResult(student)
             try:
                 submission = self._read(student, force)
+                result.for_instructor += links(self._course_dir / "submitted" / student / self._assignment.week)
             except OSError as error:
                 result.notes.append(f"it could not be read: {error.strerror or error}")
                 result.failed = True
@@ -84,6 +85,8 @@ class Run:
 
     def _read(self, student: str, force: bool) -> Submission:
         folder = self._course_dir / "submitted" / student / self._assignment.week
+        if folder.is_symlink() or folder.parent.is_symlink():
+            raise OSError(f"{folder.relative_to(self._course_dir)} is a symbolic link; put the files themselves there")
         pages = self._assignment.pages
         found = find_notebooks(folder, {name: page.grade_ids for name, page in pages.items()})
         texts = {name: read_text(graded_folder(self._course_dir, self._assignment.week, student), name) for name in pages}

@@ -1,0 +1,9 @@
+"""Throw the check cells away."""
+
+KEEPS = True  # an honest accident: what was right keeps its marks
+NOTE = 'was missing'
+
+
+def hand_in(nb):
+    nb.cells = [c for c in nb.cells if not c.metadata.get("nbgrader", {}).get("grade")]
+    return nb
