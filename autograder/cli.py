@@ -26,8 +26,9 @@ out = Console()
 CourseDir = Annotated[Path, typer.Option("--course-dir", help="The course folder; by default this one or one above it.")]
 Week = Annotated[str, typer.Argument(help="A folder of notebooks/, for instance week3.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-Sandbox = Annotated[str | None, typer.Option("--sandbox", help="Where student code runs: auto, bubblewrap, or none (it can then do "
-                                             "what you can). By default what AUTOGRADER_SANDBOX says, or auto.", show_default=False)]
+Sandbox = Annotated[str | None, typer.Option("--sandbox", help="Where student code runs: auto, bubblewrap, podman, docker, or none "
+                                             "(it can then do what you can). By default what AUTOGRADER_SANDBOX says, or auto.",
+                                             show_default=False)]
 Student = Annotated[str | None, typer.Option("--student", help="One student only.", show_default=False)]
 
 

@@ -7,11 +7,12 @@ from autograder.course_folder import CourseProblem
 from autograder.sandbox.backend import Backend
 from autograder.sandbox.bubblewrap import Bubblewrap, program
 from autograder.sandbox.canary import Found, try_out
+from autograder.sandbox.container import CONTAINERS, Container
 from autograder.sandbox.none import Unconfined
 from autograder.sandbox.warm import WarmBubblewrap, end_templates
 
 VARIABLE = "AUTOGRADER_SANDBOX"
-LADDER: tuple[type[Backend], ...] = (WarmBubblewrap, Bubblewrap)  # a container would come next
+LADDER: tuple[type[Backend], ...] = (WarmBubblewrap, Bubblewrap, *CONTAINERS)
 NAMES = ("auto", *(b.name for b in LADDER), Unconfined.name)
 _handed_over: list[Backend] = []
 
@@ -65,7 +66,7 @@ def asked_for(name: str | None = None) -> str:
 def found(name: str) -> Found:
     """Return what the canary found out about a backend."""
     backend = next(b for b in LADDER if b.name == name)
-    if not program():
+    if not (backend.program() if issubclass(backend, Container) else program()):
         return Found(name, {}, "it is not installed")
     try:
         return try_out(backend())
@@ -77,4 +78,5 @@ def how_to_get_one() -> str:
     """Say how to get a sandbox."""
     if not program():
         return "On Debian and Ubuntu `apt install bubblewrap` installs one, on Fedora `dnf install bubblewrap`; on Windows use WSL."
-    return "bubblewrap is installed, but this system does not let it do its work: docs/security.md says what it needs."
+    return ("bubblewrap is installed, but this system does not let it do its work: docs/security.md says what it needs, "
+            "and how podman or docker can take its place.")

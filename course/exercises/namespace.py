@@ -103,8 +103,9 @@ class Namespace:
         self._record.changed_arguments |= reply.changed_arguments
         if isinstance(reply.value, Remote):
             return Handle(self, reply.value.reference, text, reply.value.description)
-        arrays = arrays_in(reply.value)
-        self._aliased |= {id(arrays[i]): arrays[i] for i in reply.aliased if i < len(arrays)}
+        if reply.aliased:
+            arrays = arrays_in(reply.value)
+            self._aliased |= {id(arrays[i]): arrays[i] for i in reply.aliased if i < len(arrays)}
         return reply.value
 
     def _take_record(self, value: Any) -> tuple[Record, bool]:

@@ -11,16 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from autograder.sandbox.container import CONTAINERS
 from autograder.sandbox.ladder import LADDER, found
 
 
 def available() -> list:
-    """Return every backend; those that do not confine here are skipped with what was found about them."""
+    """Return bubblewrap, skipped with the reason if it confines nothing here, and the container engines that confine here."""
+    engines = [pytest.param(b, id=b.name, marks=pytest.mark.slow) for b in CONTAINERS if found(b.name).confined]
     return [
         pytest.param(backend, id=backend.name, marks=pytest.mark.skipif(
             not found(backend.name).confined, reason=f"{backend.name} confines nothing here: {found(backend.name).reason}"))
-        for backend in LADDER
-    ]
+        for backend in LADDER if backend not in CONTAINERS
+    ] + engines
 
 
 def digest(folder: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ from autograder.course_folder import CourseProblem
 from autograder.remote import CellEndedProcess, StudentProcess
 from autograder.sandbox import NotConfined, bubblewrap, choose, limits, mounts, seccomp
 from autograder.sandbox.canary import LEFT_BEHIND, try_out
+from autograder.sandbox.container import Container
 from autograder.sandbox.doctor import examine
 from autograder.sandbox.ladder import LADDER, VARIABLE, found
 from autograder.sandbox.none import Unconfined
@@ -85,6 +86,7 @@ def test_errors_written_past_python_hold_nobody_up():
 
 def test_without_a_sandbox_grading_refuses_and_says_how_to_get_one(monkeypatch):
     monkeypatch.setattr("autograder.sandbox.ladder.program", lambda: None)
+    monkeypatch.setattr(Container, "program", lambda: None)
     monkeypatch.delenv(VARIABLE, raising=False)
     found.cache_clear()
     try:
@@ -97,7 +99,7 @@ def test_without_a_sandbox_grading_refuses_and_says_how_to_get_one(monkeypatch):
         assert choose().name == "none" and "unconfined" in examine().verdict
     finally:
         found.cache_clear()
-    with pytest.raises(CourseProblem, match="auto, bubblewrap, bubblewrap-cold, none"):
+    with pytest.raises(CourseProblem, match="auto, bubblewrap, bubblewrap-cold, podman, docker, none"):
         choose("castle")
 
 
@@ -171,7 +173,8 @@ def test_an_installed_grader_is_hidden(monkeypatch, tmp_path):
 
 
 def test_every_backend_says_what_it_is():
-    assert [b.name for b in LADDER][:2] == ["bubblewrap", "bubblewrap-cold"] and all(b.confines for b in LADDER) and not Unconfined.confines
+    assert [b.name for b in LADDER] == ["bubblewrap", "bubblewrap-cold", "podman", "docker"]
+    assert all(b.confines for b in LADDER) and not Unconfined.confines
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])

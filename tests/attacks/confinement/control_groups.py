@@ -6,4 +6,4 @@ WORKS_UNCONFINED = False
 
 
 def attack(bait):
-    return os.path.exists("/sys/fs/cgroup") or os.path.exists("/sys/kernel")
+    return [path for path in ("/sys/fs/cgroup", "/sys/kernel") if os.path.isdir(path) and os.listdir(path)]

@@ -10,4 +10,5 @@ def attack(bait):
     try:
         return socket.getaddrinfo("localhost.example.org", 80)
     except OSError:
-        return [f for f in ("/etc/resolv.conf", "/run/nscd/socket", "/run/systemd/resolve/io.systemd.Resolve") if os.path.exists(f)]
+        servers = [f for f in ("/etc/resolv.conf",) if os.path.exists(f) and open(f).read()]
+        return servers + [f for f in ("/run/nscd/socket", "/run/systemd/resolve/io.systemd.Resolve") if os.path.exists(f)]
