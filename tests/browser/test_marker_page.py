@@ -93,6 +93,7 @@ def test_no_script_of_a_student_runs_and_what_is_honest_is_shown(page, browser, 
     hand_in(working_copy, "mallory")
     (result,) = grade_class(course, "week3")
     assert result.score == 0.0
+    assert any("looks like a card" in line for line in result.for_instructor), "the faked card is told to the instructor"
     server = serve(course, "--formgrader")
     page.goto(f"{server.url}/?token=a-token-for-the-tests")
     page.wait_for_url("**/formgrader**")
@@ -125,5 +126,6 @@ def check(page, seen: list[str], picture: Path) -> None:
     assert page.locator("td", has_text="0.25").count() >= 1
     assert page.locator('img[alt="a picture"]').evaluate("image => image.naturalWidth") == 1
     assert page.locator('a[href="https://arxiv.org/abs/1502.03167"]').count() == 1
+    assert "looks like a card" not in text, "and to the instructor alone"
     assert r"\frac{1}{N}" in text, "MathJax, which is not here, would find it"
     assert page.locator("text=Notes from grading").count() == 1
