@@ -66,6 +66,8 @@ def _act(action: str, real: Any, args: tuple, kwargs: dict) -> Any:
         return real(*args, **kwargs)
     if action == "get":
         return getattr(real, args[0])
+    if action == "set":  # a copy: what the student's code does to its attribute stays with it
+        return setattr(real, args[0], copy.deepcopy(args[1]))
     if action == "item":
         return real[args[0]]
     return OPERATORS[real](*args)

@@ -47,6 +47,10 @@ class Handle:
         """Take one entry of a returned tuple or list."""
         return self._namespace._do("item", self, (index,), {}, keep=keep)
 
+    def assign(self, name: str, value: Any) -> Any:
+        """Give an attribute of the student's object another value; None, or what failed."""
+        return self._namespace._do("set", self, (name, value), {})
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -137,6 +141,8 @@ def _text(action: str, target: Any, args: tuple, kwargs: dict) -> str:
         return f"{target._text}({', '.join(texts)})"
     if action == "get":
         return f"{target._text}.{args[0]}"
+    if action == "set":
+        return f"{target._text}.{args[0]} = {texts[1]}"
     if action == "item":
         return f"{target._text}[{args[0]}]"
     return f"(-{texts[0]})" if target == "negative" else f"({texts[0]} {target} {texts[1]})"

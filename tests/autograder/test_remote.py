@@ -193,6 +193,7 @@ class Box:
     assert np.array_equal((np.ones(2) + (box + 1.0)).get(), [3.0, 3.0])
     assert np.array_equal((-box).value, [-1.0, -1.0])
     assert isinstance((box * 2.0), Failed) and isinstance(box.missing, Failed)
+    assert box.assign("value", np.zeros(3)) is None and np.array_equal(box.get(), np.zeros(3))
 
 
 CURIOUS = """

@@ -174,6 +174,24 @@ def test_operators_and_attributes_reach_the_object_from_either_side():
         assert result in ("+(3, 4)", "+()")
 
 
+def test_attributes_can_be_assigned_and_what_was_assigned_stays_the_probes_own():
+    class Box:
+        value = 0.0
+
+        def double(self):
+            self.value *= 2
+            return self.value
+
+        @property
+        def fixed(self):
+            return 1
+
+    box, x = Namespace(Local({"Box": Box})).Box(), X.copy()
+    assert box.assign("value", x) is None
+    assert np.array_equal(box.double(), 2 * X) and np.array_equal(x, X)
+    assert box.assign("fixed", 2).error == "AttributeError"
+
+
 def test_only_the_students_own_lines_are_shown(tmp_path):
     file = tmp_path / "answer.py"
     file.write_text("import numpy as np\n\ndef f(x):\n    return np.linalg.inv(x[:2])\n")
