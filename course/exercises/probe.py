@@ -106,6 +106,12 @@ def _not_parts(result: Any, names: tuple[str, ...]) -> Any:
     return Failed("unusable", message=f"one value came back, and {wanted} were wanted")
 
 
+def read_only(array: np.ndarray) -> np.ndarray:
+    """Return the array locked against writing, as a library may hand it over."""
+    array.flags.writeable = False
+    return array
+
+
 def run(exercise: Exercise, backend: Backend, seed: int | list[int]) -> list[Outcome]:
     """Run a probe against a backend and return its outcomes, in order; it may end early, but never raises.
 

@@ -9,15 +9,9 @@ import numpy as np
 
 from course.datasets import load_digits
 from course.exercises.backend import Failed
-from course.exercises.probe import Case, exercise, parts
+from course.exercises.probe import Case, exercise, parts, read_only
 
 Outputs = Iterator[Case | tuple[str, Any]]
-
-
-def read_only(array: np.ndarray) -> np.ndarray:
-    """Return the array locked against writing, as a library may hand it over."""
-    array.flags.writeable = False
-    return array
 
 
 @exercise("dense_backward", needs=["dense_forward", "dense_backward"],
