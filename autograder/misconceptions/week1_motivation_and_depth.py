@@ -129,7 +129,7 @@ def rows_counted_as_h_long(w: Any, input_shape: Any) -> Any:
 
 edit("residual_block", "relu_after_the_sum",
      "ReLU is applied after the sum, which cuts off every negative output, even what came through the skip. In this block it stands between the two "
-     "matrices only. (The blocks of He et al. 2015 have one more after the sum.)",
+     "matrices only; the blocks of He et al. (2015) have another after the sum.",
      "x + hidden @ w2", "np.maximum(x + hidden @ w2, 0.0)")
 edit("residual_block", "skip_forgotten",
      "This is the branch alone, relu(x @ w1) @ w2. The block adds its input to it.",
@@ -144,8 +144,8 @@ edit("residual_block", "relu_twice",
      "The branch has a second ReLU, after w2, so it can only add and never take away. One, between the matrices, is wanted.",
      "x + hidden @ w2", "x + np.maximum(hidden @ w2, 0.0)")
 edit("residual_block", "skip_before_the_activation",
-     "The skip is added too early, before ReLU, so it goes through the second matrix as well. Finish the branch first, and add x to its result: "
-     "nothing may stand between x and the output. (With D hidden units the shapes allow the slip, else they stop it.)",
+     "The skip is added too early, before ReLU, so it goes through the second matrix as well. Finish the branch first, and add x to its result. "
+     "Only where there are as many hidden units as features do the shapes allow the slip.",
      "np.maximum(x @ w1, 0.0)", "np.maximum(x @ w1 + x, 0.0)", "x + hidden @ w2", "hidden @ w2")
 edit("residual_block", "skip_added_to_the_hidden_units",
      "x is added to the hidden units, after ReLU, and goes through the second matrix. It is added to what the second matrix gives.",
