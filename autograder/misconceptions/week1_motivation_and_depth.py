@@ -204,6 +204,9 @@ edit("residual_block_backward", "w1_not_transposed",
 edit("residual_block_backward", "skip_into_the_branch",
      "The skip's gradient is counted at the output and sent through the branch as well: grad_out counts twice on that road. Each road gets grad_out once.",
      "dz = (grad_out", "dz = (2.0 * grad_out")
+edit("residual_block_backward", "adds_into_the_gradient",
+     "dx = grad_out makes no copy, so dx += ... adds into the caller's own array (and a read-only one refuses). Write dx = grad_out + ..., which makes a new one.",
+     "    dx = grad_out + dz @ w1.T", "    dx = grad_out\n    dx += dz @ w1.T")
 edit("residual_block_backward", "weights_first",
      "The three gradients come in the wrong order: dx first, then dw1 and dw2.",
      "return dx, dw1, dw2", "return dw1, dw2, dx")
@@ -413,8 +416,8 @@ def _arccos(cosines: np.ndarray) -> np.ndarray:
 
 
 @wrong("principal_angles",
-       "Tiny angles are lost, because they come from cosines: the cosine of 1e-9 is 1 in every digit that float64 keeps (and so is 1 - cosine**2 nothing). "
-       "Take the sines, from the part of one space that sticks out of the other.")
+       "Tiny angles are lost, because they come from cosines: the cosine of 1e-9 is 1 in every digit that float64 keeps, and 1 - cosine**2 is 0 as well. "
+       "Take the sines from the part of one space that sticks out of the other.")
 def from_cosines(a: Any, b: Any) -> Any:
     qa, qb = _bases(a, b)
     return _arccos(np.linalg.svd(qa.T @ qb, compute_uv=False))
