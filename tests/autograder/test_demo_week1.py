@@ -17,10 +17,16 @@ TABLE: dict[str, tuple[dict[str, float], dict[str, str]]] = {
     "eli-flipped": ({"conv2d_forward": 3.43}, {"conv2d_forward": "kernel_flipped"}),
     "flo-arccos": ({"principal_angles": 1.88}, {"principal_angles": "from_cosines"}),
     "gil-not-centred": ({"pca_subspace": 4.0}, {"pca_subspace": "not_centred"}),
+    "noa-perfect": ({}, {}),
+    "olu-other-style": ({}, {}),
+    "rae-square-forgotten": ({"conv_parameters": 1.71}, {"conv_parameters": "square_forgotten"}),
+    "sol-each-array": ({"magnitude_masks": 2.1}, {"magnitude_masks": "each_array_by_itself"}),
 }
 SAID = {
     "eli-flipped": "The kernel is flipped",
     "dot-blank": "not attempted yet",
+    "rae-square-forgotten": "and you count k",
+    "sol-each-array": "Rank the weights of all arrays together",
 }
 
 
@@ -40,7 +46,7 @@ def key_of(student: str):
 
 def test_all_of_the_class_is_graded(by_student):
     assert set(by_student) == set(SAMPLES)
-    assert set(TABLE) | {"cy-half-done", "dot-blank"} == set(SAMPLES)
+    assert set(TABLE) | {"cy-half-done", "dot-blank", "pau-half-done", "quy-blank"} == set(SAMPLES)
 
 
 @pytest.mark.parametrize("student", TABLE)
@@ -53,11 +59,12 @@ def test_marks_are_what_the_table_says(student, by_student):
     assert len(result.to_mark) == 2
 
 
-def test_half_done_and_blank(by_student):
-    points = key_of("cy-half-done").points
-    half = list(key_of("cy-half-done").solutions)[: len(points) // 2]
-    assert {e: by_student["cy-half-done"].exercises[e] for e in points} == {e: points[e] if e in half else 0.0 for e in points}
-    assert by_student["dot-blank"].score == 0.0 and by_student["dot-blank"].to_mark == []
+@pytest.mark.parametrize(("half_done", "blank"), [("cy-half-done", "dot-blank"), ("pau-half-done", "quy-blank")])
+def test_half_done_and_blank(half_done, blank, by_student):
+    points = key_of(half_done).points
+    half = list(key_of(half_done).solutions)[: len(points) // 2]
+    assert {e: by_student[half_done].exercises[e] for e in points} == {e: points[e] if e in half else 0.0 for e in points}
+    assert by_student[blank].score == 0.0 and by_student[blank].to_mark == []
 
 
 def test_feedback_says_why(demo):
