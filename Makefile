@@ -27,8 +27,8 @@ test: lint pytest nbval  ## all that CI runs: style, types, tests, every noteboo
 test-fast: lint  ## the same without notebooks, browser and slow tests: under two minutes
 	$(PYTEST) -n 2 --dist loadfile -m "not slow and not browser"
 
-test-all: torch  ## before a release: more seeds, PyTorch, oldest and newest numpy and matplotlib
-	$(MAKE) test SEEDS=20
+test-all: torch  ## before a release: more seeds, every sandbox, PyTorch, oldest and newest numpy and matplotlib
+	$(MAKE) test SEEDS=20 EVERY_BACKEND=1
 	$(MAKE) oldest newest SEEDS=20
 
 grade: $(READY)  ## grade the bundled sample class, from release to feedback and marks
