@@ -14,7 +14,6 @@ import pytest
 from autograder.sandbox.container import CONTAINERS
 from autograder.sandbox.ladder import LADDER, found
 
-
 EVERY_BACKEND = os.environ.get("EVERY_BACKEND", "") not in ("", "0")
 
 
