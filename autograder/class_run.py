@@ -52,6 +52,7 @@ def grade_class(
         If the gradebook or the disk cannot be written; what was recorded stays.
     """
     from autograder.grading.assignment import read_assignment
+    from autograder.grading.gradebook import patiently
     from autograder.grading.lock import one_run
     from autograder.grading.record import Recorder
     from autograder.grading.run import Run
@@ -65,8 +66,11 @@ def grade_class(
     with ExitStack() as stack:
         stack.enter_context(one_run(course_dir, say))
         assignment = read_assignment(course_dir, week)
-        ensure_released(course_dir, week, {name: page.release for name, page in assignment.pages.items()})
-        recorder = stack.enter_context(Recorder(api(course_dir), week, say))
+        nbgrader = api(course_dir)
+        database = nbgrader.coursedir.db_url
+        releases = {name: page.release for name, page in assignment.pages.items()}
+        patiently(lambda: ensure_released(course_dir, week, releases), database, say)
+        recorder = stack.enter_context(patiently(lambda: Recorder(nbgrader, week, say), database, say))
         run = Run(course_dir, assignment, recorder, progress)
         run.grade(run.submissions(found, only, force), workers, scheduler)
         if recorder.changes.path.exists():

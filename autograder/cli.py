@@ -112,7 +112,8 @@ def _print_results(results: list, week: str) -> None:
     table = Table(_name("student"), "points", "to mark by hand", "recognised")
     for r in results:
         said = ", ".join(f"{e}: {m}" for e, m in r.misconceptions.items())
-        table.add_row(r.student, f"{r.score:g} / {r.max_score:g}", str(len(r.to_mark) or ""), said)
+        points = f"{r.score:g} / {r.max_score:g}" if r.exercises else "not graded"
+        table.add_row(r.student, points, str(len(r.to_mark) or ""), said)
     out.print(table)
     for r in results:
         for note in r.notes:

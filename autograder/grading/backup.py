@@ -37,6 +37,7 @@ class Changes:
 
     def __init__(self, course_dir: Path, week: str, engine: Engine) -> None:
         self._engine, self._began = engine, False
+        self._last: list[Change] = []
         folder = course_dir / FOLDER
         stamp = datetime.now().strftime("%Y-%m-%d-%H%M%S")
         self.backup: Path | None = None
@@ -48,7 +49,7 @@ class Changes:
 
         They are noted first: a run that is ended between the two notes them again, and none is ever missing.
         """
-        if not changes:
+        if not changes or changes == self._last:  # the same again, because the gradebook was locked
             return
         if not self._began:
             self.path.parent.mkdir(exist_ok=True)
@@ -58,7 +59,7 @@ class Changes:
             if not self._began:
                 rows.writerow(COLUMNS)
             rows.writerows(astuple(change) for change in changes)
-        self._began = True
+        self._began, self._last = True, changes
 
 
 def copy_gradebook(engine: Engine, to: Path) -> Path | None:

@@ -1,5 +1,6 @@
 """Workers for a class on other machines, by dask.distributed: it queues, retries and encrypts; nothing of that is ours."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -41,7 +42,7 @@ def cluster_slots(
         raise CourseProblem('--scheduler needs dask: pip install -e ".[cluster]"') from None
     sandbox = asked_for()
     if address == LOCAL:
-        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR)
         with cluster, Client(cluster) as client:
             yield _slots(client, assignment, sandbox)
         return

@@ -1,19 +1,24 @@
 """nbgrader's gradebook, written by one process, a transaction for each submission."""
 
+import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
-from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from nbgrader.api import Assignment, Gradebook, InvalidEntry, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import make_url, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from autograder.course_folder import CourseProblem
 
-LOCK_SECONDS = 120.0
+LOCK_SECONDS, ASK_AGAIN_SECONDS = 120.0, 5
+logging.getLogger("tornado.application").setLevel(logging.CRITICAL)  # nbgrader prints tracebacks there of what we tell in a sentence
+KEPT = "What was recorded is kept: put that right and run this again"
+Result = TypeVar("Result")
 
 
 class RunStopped(CourseProblem):
@@ -37,19 +42,13 @@ class Cells:
 
 
 class OneWriter(Gradebook):
-    """A gradebook that takes all that is said about a submission, or nothing.
+    """A gradebook that takes all that is said about a submission, or nothing."""
 
-    Parameters
-    ----------
-    say : callable
-        Told, once for each wait, why it takes longer.
-    """
-
-    def __init__(self, db_url: str, week: str, say: Callable[[str], None]) -> None:
+    def __init__(self, db_url: str, week: str) -> None:
         super().__init__(db_url)
         self.close()
         self.db: Any = scoped_session(sessionmaker(class_=_OneTransaction, bind=self.engine, autoflush=False))
-        self.week, self._say = week, say
+        self.week = week
         assignment = self.find_assignment(week)
         self._assignment_id = assignment.id
         self.cells = {n.name: Cells(n.id, {c.id: c.name for c in [*n.grade_cells, *n.task_cells]},
@@ -57,43 +56,14 @@ class OneWriter(Gradebook):
         self.db.remove()
 
     def begin(self) -> None:
-        """Begin a transaction by a write that changes nothing, so that whoever else writes is waited for here.
-
-        Raises
-        ------
-        RunStopped
-            If somebody else holds the gradebook for too long, or it cannot be written at all.
-        """
-        deadline, told = time.monotonic() + LOCK_SECONDS, False
-        while True:
-            try:
-                self.db.execute(update(Assignment).where(Assignment.id == self._assignment_id).values(name=self.week))
-                return
-            except OperationalError as error:
-                self.db.rollback()
-                if not is_locked(error):
-                    raise RunStopped(cannot_write(error)) from None
-                if time.monotonic() > deadline:
-                    raise RunStopped(f"the gradebook stayed locked for {LOCK_SECONDS:.0f} s ({self._users()}); close that program "
-                                     "or let it finish, and run this again") from None
-                if not told:
-                    self._say(f"the gradebook is locked by another program ({self._users()}); waiting")
-                told = True
+        """Begin a transaction by a write that changes nothing: from here on nobody else writes, or we wait here."""
+        if self.engine.dialect.name == "postgresql":
+            self.db.execute(text(f"SET LOCAL lock_timeout = '{ASK_AGAIN_SECONDS}s'"))
+        self.db.execute(update(Assignment).where(Assignment.id == self._assignment_id).values(name=self.week))
 
     def commit(self) -> None:
-        """Commit all that was said since `begin`.
-
-        Raises
-        ------
-        RunStopped
-            If it cannot be written; then nothing of it is.
-        """
-        try:
-            Session.commit(self.db())
-        except DBAPIError as error:
-            raise RunStopped(cannot_write(error)) from None
-        finally:
-            self.db.remove()
+        """Commit all that was said since `begin`."""
+        Session.commit(self.db())
 
     def notebook_of(self, submission: SubmittedAssignment, name: str) -> SubmittedNotebook:
         """Find a notebook of a submission; it is made if the week got that notebook after the submission.
@@ -121,25 +91,47 @@ class OneWriter(Gradebook):
                 found[name] = row
         return found
 
-    def _users(self) -> str:
-        """Name the programs that have the gradebook's file open, as far as this user may see them."""
-        open_in = []
-        for process in psutil.process_iter(["pid", "name"]):
-            try:
-                files = {f.path for f in process.open_files()}
-            except psutil.Error:
-                continue
-            if self.engine.url.database in files and process.pid != psutil.Process().pid:
-                open_in.append(f"{process.info['name']}, process {process.pid}")
-        return f"open in {'; '.join(open_in)}" if open_in else "who it is cannot be seen from here"
+
+def patiently(action: Callable[[], Result], db_url: str, say: Callable[[str], None]) -> Result:
+    """Do something with a gradebook, again and again while another program has it locked, for a bounded time.
+
+    Parameters
+    ----------
+    action : callable
+        What to do; when it raises, nothing of it may remain.
+    say : callable
+        Told once who is waited for.
+
+    Raises
+    ------
+    RunStopped
+        If it stays locked, or the database cannot be used at all.
+    """
+    deadline, told = time.monotonic() + LOCK_SECONDS, False
+    while True:
+        try:
+            return action()
+        except (OperationalError, InvalidEntry) as error:  # the latter is what nbgrader's methods make of the former
+            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0].removeprefix("(sqlite3.OperationalError) ")
+            if isinstance(error, InvalidEntry) and "OperationalError" not in str(error):
+                raise
+            if not any(word in reason for word in ("locked", "lock timeout")):
+                raise RunStopped(f"the gradebook could not be used ({reason}). {KEPT}") from None
+            if time.monotonic() > deadline:
+                raise RunStopped(f"the gradebook stayed locked for {LOCK_SECONDS:.0f} s ({_users(db_url)}). {KEPT}") from None
+            if not told:
+                say(f"the gradebook is locked by another program ({_users(db_url)}); waiting")
+            told = True
+            time.sleep(0.2)
 
 
-def is_locked(error: DBAPIError) -> bool:
-    """Tell whether somebody else holds what was to be written."""
-    return any(word in str(error.orig) for word in ("locked", "lock timeout"))
-
-
-def cannot_write(error: Exception) -> str:
-    """Say why the gradebook was not written."""
-    reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-    return f"the gradebook could not be written ({reason}); nothing that was recorded is lost: put that right and run this again"
+def _users(db_url: str) -> str:
+    """Name the programs that have the gradebook's file open, as far as this user may see them."""
+    path, found = make_url(db_url).database, []
+    for process in psutil.process_iter(["pid", "name"]):
+        try:
+            if process.pid != os.getpid() and path in {f.path for f in process.open_files()}:
+                found.append(f"{process.info['name']}, process {process.pid}")
+        except psutil.Error:
+            continue
+    return f"open in {'; '.join(found)}" if found else "who it is cannot be seen from here"

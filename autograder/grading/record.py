@@ -8,11 +8,12 @@ from typing import Any
 from nbgrader.api import Comment, Grade, InvalidEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.grading.backup import Change, Changes
 from autograder.grading.files import write_graded
-from autograder.grading.gradebook import OneWriter, RunStopped, cannot_write
+from autograder.grading.gradebook import KEPT, OneWriter, RunStopped, patiently
+from autograder.grading.marks import Mark, marks_of
 from autograder.grading.work import Graded, Submission
 
 LATE = "late penalty"
@@ -31,7 +32,8 @@ class Recorder:
 
     def __init__(self, api: Any, week: str, say: Callable[[str], None]) -> None:
         self._course = api.coursedir
-        self.gradebook = OneWriter(self._course.db_url, week, say)
+        self._say = say
+        self.gradebook = OneWriter(self._course.db_url, week)
         self.changes = Changes(Path(self._course.root), week, self.gradebook.engine)
         self._late = AssignLatePenalties(parent=api)
         self._late.init_plugin()
@@ -41,6 +43,13 @@ class Recorder:
 
     def __exit__(self, *_error: object) -> None:
         self.gradebook.close()
+
+    def marks(self, only: str | None = None) -> list[Mark]:
+        """Read all marks of the week, or those of one student."""
+        try:
+            return patiently(lambda: list(marks_of(self.gradebook, self.gradebook.week, only)), self._course.db_url, self._say)
+        finally:
+            self.gradebook.db.remove()  # a transaction that only reads would hold others up, too
 
     def record(self, submission: Submission, graded: dict[str, Graded]) -> list[Change]:
         """Record one submission and return the marks that it had before and that are others now.
@@ -53,17 +62,18 @@ class Recorder:
             If the gradebook does not take this one.
         """
         try:
-            changes = self._record(submission, graded)
+            changes = patiently(lambda: self._record(submission, graded), self._course.db_url, self._say)
             write_graded(self._course, self.gradebook.week, submission.student, {name: g.text for name, g in graded.items()})
         except OSError as error:
-            raise RunStopped(f"{error.filename or 'a file'} could not be written ({error.strerror or error}); what was recorded "
-                             "before is kept: put that right and run this again") from None
+            raise RunStopped(f"{error.filename or 'a file'} could not be written ({error.strerror or error}). {KEPT}") from None
+        except (SQLAlchemyError, InvalidEntry) as error:
+            raise NotRecorded(str(error).splitlines()[0]) from None
         return changes
 
     def _record(self, submission: Submission, graded: dict[str, Graded]) -> list[Change]:
         book = self.gradebook
-        book.begin()
         try:
+            book.begin()
             book.update_or_create_student(submission.student)
             when = _read_time(submission.timestamp)
             row = book.update_or_create_submission(book.week, submission.student, **({"timestamp": when} if when else {}))
@@ -85,12 +95,6 @@ class Recorder:
                         and (notebook.late_submission_penalty or 0.0) != penalties[name]]
             self.changes.add(changes)
             book.commit()
-        except OperationalError as error:
-            raise RunStopped(cannot_write(error)) from None
-        except (SQLAlchemyError, InvalidEntry) as error:
-            if "OperationalError" in str(error):  # nbgrader's methods wrap it
-                raise RunStopped(cannot_write(error)) from None
-            raise NotRecorded(str(error).splitlines()[0]) from None
         finally:
             book.db.remove()
         return changes

@@ -13,7 +13,6 @@ from autograder.grading.backup import Change
 from autograder.grading.files import graded_folder, grading_of, read_text
 from autograder.grading.gradebook import RunStopped
 from autograder.grading.handed_in import find_notebooks, links, renamed, submission_digest, timestamp_of
-from autograder.grading.marks import marks_of
 from autograder.grading.record import NotRecorded, Recorder
 from autograder.grading.work import Submission
 from autograder.sandbox import choose
@@ -62,7 +61,7 @@ class Run:
     def submissions(self, students: Iterable[str], only: str | None, force: bool) -> Iterator[Submission]:
         """Yield the submissions that are to be graded; the others get their result here."""
         committed: dict[str, dict[tuple[str, str], float | None]] = {}
-        for mark in marks_of(self._recorder.gradebook, self._assignment.week, only):
+        for mark in self._recorder.marks(only):
             committed.setdefault(mark.student, {})[mark.notebook, mark.exercise] = mark.auto_score
         for student in students:
             result = self.results[student] = StudentResult(student)
@@ -157,7 +156,7 @@ class Run:
 
     def read_marks(self, only: str | None) -> None:
         """Fill the results with what the gradebook says in the end."""
-        for mark in marks_of(self._recorder.gradebook, self._assignment.week, only):
+        for mark in self._recorder.marks(only):
             result = self.results.get(mark.student)
             if result is None:
                 continue

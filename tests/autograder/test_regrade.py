@@ -1,0 +1,148 @@
+"""What is graded again, what is kept, and what is told when marks change."""
+
+import csv
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from autograder.class_run import grade_class
+from autograder.course_folder import api
+from tests.small_course import (
+    NOTEBOOK,
+    QUESTION,
+    WEEK,
+    WRONG,
+    gradebook_rows,
+    graded_notebook,
+    hand_in,
+    small_course,
+    submission,
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def graded_once(tmp_path_factory):
+    folder = small_course(tmp_path_factory.mktemp("class") / "course")
+    hand_in(folder, "ada", submission(folder))
+    hand_in(folder, "ben", submission(folder, WRONG))
+    grade_class(folder, WEEK)
+    return folder
+
+
+@pytest.fixture
+def course(graded_once, tmp_path):
+    return Path(shutil.copytree(graded_once, tmp_path / "course"))
+
+
+def mark_by_hand(course, student, cell, score):
+    """Do what formgrader does when a person types a score."""
+    with api(course).gradebook as gradebook:
+        grade = gradebook.find_grade(cell, NOTEBOOK, WEEK, student)
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = score, 0.25, False
+        gradebook.find_comment(QUESTION, NOTEBOOK, WEEK, student).manual_comment = "Well said."
+        gradebook.db.commit()
+
+
+def plant(course, student, exercise, sentence):
+    """Leave a trace in a graded notebook, by which one sees whether that exercise is judged again."""
+    path = course / "autograded" / student / WEEK / f"{NOTEBOOK}.ipynb"
+    nb = json.loads(path.read_text())
+    next(g for g in nb["metadata"]["grading"]["grades"] if g["exercise"] == exercise)["misconception"] = sentence
+    path.chmod(0o644)
+    path.write_text(json.dumps(nb))
+
+
+def traces(course, student):
+    return {g["exercise"]: g["misconception"] for g in graded_notebook(course, student)["metadata"]["grading"]["grades"]}
+
+
+def now(results):
+    return {r.student for r in results if r.graded_now}
+
+
+def test_nothing_is_done_twice_unless_it_is_forced(course):
+    rows = gradebook_rows(course)
+    assert now(grade_class(course, WEEK)) == set()
+    assert now(grade_class(course, WEEK, force=True)) == {"ada", "ben"}
+    assert gradebook_rows(course) == rows and not (course / "backups").exists(), "no mark has changed"
+
+
+def test_a_changed_submission_alone_is_graded_again(course):
+    hand_in(course, "ben", submission(course))
+    assert now(grade_class(course, WEEK)) == {"ben"}
+    hand_in(course, "ada", submission(course), timestamp="2026-03-01 12:00:00 UTC")
+    assert now(grade_class(course, WEEK)) == {"ada"}
+
+
+def test_a_changed_exercise_alone_is_judged_again_and_the_change_is_told(course):
+    before = gradebook_rows(course)
+    for exercise in ("relu_backward", "relative_error"):
+        plant(course, "ben", exercise, "a trace")
+    small_course(course, points={"relative_error": 5})
+    said = []
+    results = {r.student: r for r in grade_class(course, WEEK, say=said.append)}
+    assert now(results.values()) == {"ada", "ben"}
+    assert traces(course, "ben") == {"relu_backward": "a trace", "relative_error": ""}
+    assert results["ben"].exercises == {"relu_backward": 1.5, "relative_error": 5.0} and results["ben"].max_score == 7.0
+    (changes,) = (course / "backups").glob(f"changes-{WEEK}-*.csv")
+    with open(changes, newline="") as file:
+        rows = sorted(csv.reader(file))
+    assert rows == [[s, NOTEBOOK, "relative_error", "2.0", "5.0"] for s in ("ada", "ben")] + [["student", "notebook", "exercise", "before", "after"]]
+    assert [(c.student, c.exercise, c.before, c.after) for r in results.values() for c in r.changes] == [
+        (s, "relative_error", 2.0, 5.0) for s in ("ada", "ben")]
+    (backup,) = (course / "backups").glob("gradebook-*.db")
+    assert str(changes) in said[-1] and str(backup) in said[-1]
+    with closing(sqlite3.connect(backup)) as copy:
+        assert sorted(copy.execute("SELECT auto_score FROM grade WHERE auto_score IS NOT NULL")) == [(1.5,), (2.0,), (2.0,), (2.0,)]
+    assert gradebook_rows(course) != before
+
+
+def test_what_people_entered_survives_every_regrade(course):
+    mark_by_hand(course, "ada", QUESTION, 2.0)
+    mark_by_hand(course, "ben", "relu_backward", 2.0)
+    rows = gradebook_rows(course)
+    assert now(grade_class(course, WEEK, force=True)) == {"ada", "ben"}
+    assert gradebook_rows(course) == rows, "nothing is to be marked again where the answer did not change"
+    hand_in(course, "ada", submission(course, WRONG, question="Because."))
+    (ada, _) = grade_class(course, WEEK)
+    assert ada.to_mark == [] and ada.exercises["relu_backward"] == 1.5
+    hand_in(course, "ada", submission(course, WRONG, question="Because of something else."))
+    (ada, _) = grade_class(course, WEEK)
+    assert ada.to_mark == [QUESTION]
+    with api(course).gradebook as gradebook:
+        grade = gradebook.find_grade(QUESTION, NOTEBOOK, WEEK, "ada")
+        assert (grade.manual_score, grade.extra_credit) == (2.0, 0.25)
+        assert gradebook.find_comment(QUESTION, NOTEBOOK, WEEK, "ada").comment == "Well said."
+
+
+def test_what_the_gradebook_does_not_say_is_not_taken_for_graded(course):
+    rows = gradebook_rows(course)
+    with api(course).gradebook as gradebook:
+        gradebook.find_grade("relu_backward", NOTEBOOK, WEEK, "ada").auto_score = 0.5
+        gradebook.remove_submission(WEEK, "ben")
+    results = {r.student: r for r in grade_class(course, WEEK)}
+    assert now(results.values()) == {"ada", "ben"} and gradebook_rows(course) == rows
+    assert [(c.before, c.after) for c in results["ada"].changes] == [(0.5, 2.0)]
+
+
+@pytest.mark.parametrize("spoil", [lambda p: p.unlink(), lambda p: p.write_bytes(b""), lambda p: p.write_text('{"metadata": {"grading": 3}}')])
+def test_a_graded_notebook_that_is_lost_or_damaged_is_made_again(course, spoil):
+    path = course / "autograded" / "ben" / WEEK / f"{NOTEBOOK}.ipynb"
+    content = path.read_bytes()
+    path.chmod(0o644)
+    spoil(path)
+    assert now(grade_class(course, WEEK)) == {"ben"}
+    assert path.read_bytes() == content
+
+
+def test_a_submission_that_lost_its_notebook_is_told_and_its_marks_stay(course):
+    rows = gradebook_rows(course)
+    (course / "submitted" / "ben" / WEEK / f"{NOTEBOOK}.ipynb").unlink()
+    ada, ben = grade_class(course, WEEK)
+    assert "no notebook" in ben.notes[0] and not ada.graded_now and gradebook_rows(course) == rows

@@ -1,0 +1,77 @@
+"""Workers that die, hang on to nothing, and come back; with real processes."""
+
+import multiprocessing
+import os
+import signal
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.pool import ATTEMPTS, Failed, Slot, server, stream
+from autograder.grading.work import Submission
+
+
+def work(submission: Submission):
+    """Do what the submission's name says, and note that it was tried."""
+    kind, _, folder = submission.student.partition(":")
+    if folder:
+        tries = Path(folder)
+        with open(tries / f"{kind}-{os.getpid()}", "x"):
+            pass
+        if kind == "dies" or (kind == "dies once" and len(list(tries.glob("dies once-*"))) == 1):
+            os.kill(os.getpid(), signal.SIGKILL)
+    if kind == "raises":
+        raise ValueError("of its own")
+    if kind == "slow":
+        time.sleep(0.5)
+    return {"notebook": kind}
+
+
+@pytest.fixture
+def slots():
+    made = [Slot(lambda: ProcessPoolExecutor(1, server())) for _ in range(2)]
+    yield made
+    for process in multiprocessing.active_children():
+        process.kill()
+
+
+def outcomes(names, slots):
+    return {s.student.partition(":")[0]: outcome for s, outcome in stream([Submission(name, {}) for name in names], slots, work)}
+
+
+def test_one_that_always_kills_its_worker_fails_alone(slots, tmp_path):
+    names = ["a", f"dies:{tmp_path}", "slow", "b", "raises", "c", "d"]
+    got = outcomes(names, slots)
+    assert got.keys() == {"a", "dies", "slow", "b", "raises", "c", "d"}
+    assert all(got[name] == {"notebook": name} for name in ("a", "slow", "b", "c", "d"))
+    assert isinstance(got["dies"], Failed) and "ended abruptly" in got["dies"].reason
+    assert got["raises"] == Failed(f"ValueError: of its own ({ATTEMPTS} times)")
+    assert len(list(tmp_path.glob("dies-*"))) == ATTEMPTS
+
+
+def test_one_whose_worker_is_taken_away_once_is_done_by_another(slots, tmp_path):
+    assert outcomes([f"dies once:{tmp_path}", "a"], slots) == {"dies once": {"notebook": "dies once"}, "a": {"notebook": "a"}}
+
+
+def test_a_worker_that_dies_while_it_waits_is_replaced(slots):
+    assert outcomes(["a", "b"], slots).keys() == {"a", "b"}
+    for process in multiprocessing.active_children():
+        process.kill()
+        process.join()
+    time.sleep(0.2)
+    assert outcomes(["c", "d", "e"], slots) == {n: {"notebook": n} for n in "cde"}
+
+
+def test_no_more_is_taken_than_there_is_room_for(slots):
+    taken = []
+
+    def items():
+        for i in range(12):
+            taken.append(i)
+            yield Submission(f"s{i}", {})
+
+    for done, _ in enumerate(stream(items(), slots, work), start=1):
+        assert len(taken) <= done + len(slots)
+    assert done == 12

@@ -1,0 +1,145 @@
+"""The gradebook in other hands: locked by a program, or another instructor at work."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+
+import pytest
+
+from autograder.class_run import grade_class
+from autograder.grading import gradebook
+from autograder.grading.gradebook import RunStopped
+from autograder.grading.lock import one_run
+from tests.faults.conftest import ENVIRONMENT, ended, finish, graded_so_far, start, wait_until
+from tests.small_course import WEEK, gradebook_rows
+
+pytestmark = pytest.mark.slow
+
+HOLD = """
+import sqlite3, sys
+db = sqlite3.connect("gradebook.db", isolation_level=None)
+db.execute(sys.argv[1])
+if "DEFERRED" in sys.argv[1]:
+    db.execute("SELECT * FROM student").fetchone()
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def monkeypatched_environment(monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_SANDBOX", "none")
+
+
+def hold(course, how="BEGIN EXCLUSIVE"):
+    """Lock the gradebook from another program, until a line is sent to it."""
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, how], cwd=course, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                              env=ENVIRONMENT)
+    assert holder.stdout.readline() == "held\n"
+    return holder
+
+
+class Listener:
+    """Reads what a run says while it goes on."""
+
+    def __init__(self, run):
+        self.text = ""
+        self._run = run
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def _read(self):
+        for line in self._run.stderr:
+            self.text += line
+
+    def result(self):
+        self._run.stdout.read()
+        self._run.wait(240)
+        self._thread.join()
+        return self._run.returncode, " ".join(self.text.split())
+
+
+@pytest.mark.parametrize("how", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
+@pytest.mark.parametrize("at_once", [True, False], ids=["from the start", "in the middle"])
+def test_a_locked_gradebook_is_waited_for(how, at_once, course, rows, graded_class):
+    finish(course, "--student", "student-0")
+    holder = hold(course, how) if at_once else None
+    run = start(course)
+    heard = Listener(run)
+    if holder is None:
+        wait_until(lambda: graded_so_far(course) >= 3)
+        holder = hold_when_free(course, how)
+    wait_until(lambda: "locked by another program" in heard.text)
+    assert f"process {holder.pid}" in " ".join(heard.text.split())
+    holder.communicate("\n")
+    code, said = heard.result()
+    assert code == 0 and "Traceback" not in said, said
+    assert gradebook_rows(course) == rows
+
+
+def hold_when_free(course, how):
+    while True:
+        try:
+            return hold(course, how)
+        except AssertionError:  # the run was writing at that moment
+            continue
+
+
+def test_one_that_stays_locked_ends_the_run_with_what_is_done_kept(course, rows, monkeypatch, monkeypatched_environment):
+    grade_class(course, WEEK, only="student-0")
+    kept = gradebook_rows(course)
+    monkeypatch.setattr(gradebook, "LOCK_SECONDS", 0.5)
+    holder = hold(course, "BEGIN IMMEDIATE")
+    with pytest.raises(RunStopped, match=rf"stayed locked.*process {holder.pid}.*run this again"):
+        grade_class(course, WEEK)
+    holder.communicate("\n")
+    assert gradebook_rows(course) == kept
+    monkeypatch.undo()
+    finish(course)
+    assert gradebook_rows(course) == rows
+
+
+def test_two_runs_at_once_give_what_one_gives(course, rows):
+    runs = [start(course), start(course)]
+    told = [ended(run) for run in runs]
+    assert [code for code, _ in told] == [0, 0], told
+    assert gradebook_rows(course) == rows
+    assert sum("another run is grading here" in said for _, said in told) <= 1
+
+
+def test_the_second_is_told_who_is_at_it_and_waits(course, rows):
+    with one_run(course, print):
+        run = start(course)
+        heard = Listener(run)
+        wait_until(lambda: "another run is grading here" in heard.text)
+        assert run.poll() is None and not graded_so_far(course)
+    import os
+    import socket
+
+    assert f"on {socket.gethostname()}, process {os.getpid()}, since" in " ".join(heard.text.split())
+    code, said = heard.result()
+    assert code == 0, said
+    assert gradebook_rows(course) == rows
+
+
+def test_the_lock_of_a_run_that_was_killed_is_free(course):
+    (course / ".grading.lock").write_text('{"host": "elsewhere", "pid": 1, "since": "long ago"}')
+    said = []
+    with one_run(course, said.append):
+        assert said == []
+
+
+def test_a_reader_in_the_middle_of_a_page_is_waited_for(course, rows):
+    finish(course, "--student", "student-0")
+    holder = hold(course, "BEGIN DEFERRED")
+    run = start(course)
+    heard = Listener(run)
+    wait_until(lambda: "locked by another program" in heard.text)
+    holder.communicate("\n")
+    code, said = heard.result()
+    assert code == 0, said
+    assert gradebook_rows(course) == rows
+    with closing(sqlite3.connect(course / "gradebook.db")) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
