@@ -11,13 +11,17 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.autograder.conftest import sandbox as sandbox  # the one that there is; what runs here is our own
 from tests.small_course import WEEK, WRONG, gradebook_rows, hand_in, small_course, submission
 
-STUDENTS = 10
+STUDENTS = 8
 SECONDS = 240
-# Where code runs does not matter here, and what runs is our own: without a sandbox the many runs are quicker.
-ENVIRONMENT = {**os.environ, "AUTOGRADER_SANDBOX": "none", "OPENBLAS_NUM_THREADS": "1",
-               "PYTHONPATH": os.pathsep.join([str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")])}
+
+
+def environment() -> dict[str, str]:
+    """Return what a run finds in its environment."""
+    path = [str(Path(__file__).resolve().parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(path)}
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +67,7 @@ def regraded_rows(graded_class, tmp_path_factory) -> list[tuple]:
 
 def start(course: Path, *arguments: str, program: tuple[str, ...] = ("-m", "autograder.cli"), **options) -> subprocess.Popen:
     """Start `autograder grade`."""
-    return subprocess.Popen([sys.executable, *program, "grade", WEEK, *arguments], cwd=course, env=ENVIRONMENT,
+    return subprocess.Popen([sys.executable, *program, "grade", WEEK, *arguments], cwd=course, env=environment(),
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 

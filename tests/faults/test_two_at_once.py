@@ -12,7 +12,7 @@ from autograder.class_run import grade_class
 from autograder.grading import gradebook
 from autograder.grading.gradebook import RunStopped
 from autograder.grading.lock import one_run
-from tests.faults.conftest import ENVIRONMENT, ended, finish, graded_so_far, start, wait_until
+from tests.faults.conftest import ended, environment, finish, graded_so_far, start, wait_until
 from tests.small_course import WEEK, gradebook_rows
 
 pytestmark = pytest.mark.slow
@@ -28,15 +28,10 @@ sys.stdin.readline()
 """
 
 
-@pytest.fixture
-def monkeypatched_environment(monkeypatch):
-    monkeypatch.setenv("AUTOGRADER_SANDBOX", "none")
-
-
 def hold(course, how="BEGIN EXCLUSIVE"):
     """Lock the gradebook from another program, until a line is sent to it."""
     holder = subprocess.Popen([sys.executable, "-c", HOLD, how], cwd=course, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                              env=ENVIRONMENT)
+                              env=environment())
     assert holder.stdout.readline() == "held\n"
     return holder
 
@@ -87,7 +82,7 @@ def hold_when_free(course, how):
             continue
 
 
-def test_one_that_stays_locked_ends_the_run_with_what_is_done_kept(course, rows, monkeypatch, monkeypatched_environment):
+def test_one_that_stays_locked_ends_the_run_with_what_is_done_kept(course, rows, monkeypatch):
     grade_class(course, WEEK, only="student-0")
     kept = gradebook_rows(course)
     monkeypatch.setattr(gradebook, "LOCK_SECONDS", 0.5)
