@@ -1,5 +1,6 @@
 """Workers for a class: processes of this machine, each of which may die without harm to the others."""
 
+import gc
 import multiprocessing
 import os
 import shutil
@@ -116,6 +117,7 @@ def _begin(folder: str, assignment: Assignment, backend: Backend) -> None:
     global _assignment
     _assignment = assignment
     hand_over(backend)
+    gc.freeze()  # else what was imported is looked through each time that an answer holds many lists
     tempfile.tempdir = folder  # its leader clears it away when the run ends
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the leader, who ends the workers
     threading.Thread(target=_end_with_leader, args=(folder,), daemon=True).start()
