@@ -51,13 +51,13 @@ def yours_or(exercise_id: str, otherwise: Any) -> Any:
     Parameters
     ----------
     exercise_id : str
-        An exercise whose answer is one function.
-    otherwise : object
-        The library's, mostly.
+    otherwise : object, or tuple of them
+        The library's, mostly. A tuple stands for all the functions that the exercise asks for, in the order of the page,
+        and a tuple comes back; anything else for the last of them.
     """
     names, exercise = _callers_names(), exercises.load()[exercise_id]
     if judge_names(exercise_id, names).state == "right":
-        return names[exercise.needs[-1]]
+        return tuple(names[name] for name in exercise.needs) if isinstance(otherwise, tuple) else names[exercise.needs[-1]]
     print(f"{exercise_id}: the library's is used here, until yours passes its check")
     return otherwise
 

@@ -23,6 +23,13 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
+def softmax_jacobian(p: np.ndarray) -> np.ndarray:
+    """Return the slopes ``d p[i] / d logits[j]`` of `softmax`, shape (K, K), where it gives the probabilities ``p`` (K,)."""
+    if p.ndim != 1:
+        raise wrong_shape("p", p, "(K,)")
+    return p[:, None] * (np.eye(p.size) - p)
+
+
 def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
     """Return the mean of ``-log(softmax(logits)[label])`` and its gradient ``(softmax(logits) - one_hot) / N``.
 

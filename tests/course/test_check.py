@@ -113,6 +113,15 @@ def test_an_answer_is_used_once_it_passes(shell, cell, used, printed):
     assert captured.stdout == printed
 
 
+def test_all_functions_of_an_answer_are_used_together(shell):
+    shell.run_cell("from course.check import yours_or\npair = yours_or('dense_backward', (max, min))")
+    assert shell.user_ns["pair"] == (max, min)
+    shell.run_cell("def dense_forward(x, w, b):\n    return x @ w + b, (x, w)\n\n"
+                   "def dense_backward(grad_out, cache):\n    x, w = cache\n    return grad_out @ w.T, x.T @ grad_out, grad_out.sum(axis=0)")
+    shell.run_cell("pair = yours_or('dense_backward', (max, min))")
+    assert shell.user_ns["pair"] == (shell.user_ns["dense_forward"], shell.user_ns["dense_backward"])
+
+
 def test_in_plain_python_the_card_is_text(tmp_path: Path):
     script = tmp_path / "answer.py"
     script.write_text(f"from course import check\n{WRONG}\ncheck('relu_backward')\n")

@@ -15,6 +15,7 @@ from course.losses import (
     soft_threshold,
     softmax,
     softmax_cross_entropy,
+    softmax_jacobian,
     squared_error,
 )
 from tests.course.layers.differences import awkward, close, slopes
@@ -114,3 +115,11 @@ def test_errors(message, call):
     with pytest.raises((ValueError, TypeError)) as error:
         call()
     assert message in str(error.value)
+
+
+def test_the_jacobian_of_softmax_agrees_with_finite_differences():
+    z, h = np.random.default_rng(0).normal(size=5), 1e-5
+    columns = [(softmax((z + h * e)[None]) - softmax((z - h * e)[None]))[0] / (2 * h) for e in np.eye(5)]
+    np.testing.assert_allclose(softmax_jacobian(softmax(z[None])[0]), np.array(columns).T, atol=1e-9)
+    with pytest.raises(ValueError, match="p must have shape"):
+        softmax_jacobian(np.ones((1, 3)))
