@@ -89,9 +89,12 @@ class Run:
         pages = self._assignment.pages
         found = find_notebooks(folder, {name: page.grade_ids for name, page in pages.items()})
         texts = {name: read_text(graded_folder(self._course_dir, self._assignment.week, student), name) for name in pages}
+        notes = {name: renamed(path, folder, name) for name, path in found.items()}
+        if found:
+            notes[min(found)] += [f"'{name}.ipynb' was not handed in, so its exercises have no points; hand it in beside this one"
+                                  for name in pages if name not in found]
         return Submission(
-            student, {name: path.read_bytes() for name, path in found.items()},
-            {name: renamed(path, folder, name) for name, path in found.items()}, timestamp_of(folder),
+            student, {name: path.read_bytes() for name, path in found.items()}, notes, timestamp_of(folder),
             {name: text for name, text in texts.items() if text}, force)
 
     def _is_graded(self, submission: Submission, committed: dict[tuple[str, str], float | None] | None) -> bool:

@@ -28,12 +28,15 @@ class Sample:
         Share of the file that was saved before the disk was full.
     name : str
         The name that the file is handed in under, if not its own.
+    alone : bool
+        Whether the week's other notebooks are not handed in at all.
     """
 
     notebook: str
     kind: Kind
     cut: float = 1.0
     name: str = ""
+    alone: bool = False
 
 
 WRITTEN = "Because the figure above shows it, and because the formula says so."

@@ -1,6 +1,7 @@
 """The sample class of week 3."""
 
 from autograder.right_answers.week3_backprop import loops
+from autograder.right_answers.week3_softmax_and_regularization import loops as regularization_loops
 from autograder.sample_class import kinds
 from autograder.sample_class.kinds import Sample
 
@@ -41,7 +42,7 @@ KINK = "def relu_backward(grad_out, x):\n    return np.where(x >= 0, grad_out, 0
 ABSOLUTE = "def relative_error(a, b):\n    return np.abs(np.asarray(a) - b).max()"
 NO_COLON = "def unbroadcast(grad, shape)\n    return grad"
 
-BACKPROP = "02_backprop"
+BACKPROP, SOFTMAX = "02_backprop", "01_softmax_and_regularization"
 SAMPLES = {
     "ada-perfect": Sample(BACKPROP, kinds.perfect),
     "ben-other-style": Sample(BACKPROP, kinds.other_style(loops)),
@@ -60,4 +61,7 @@ SAMPLES = {
     "ned-broken-file": Sample(BACKPROP, kinds.perfect, cut=0.5),
     "oda-wrong-name": Sample(BACKPROP, kinds.perfect, name=f"{BACKPROP} (final version).ipynb"),
     "pia-syntax-error": Sample(BACKPROP, kinds.answered("unbroadcast", NO_COLON)),
+    "rob-other-style": Sample(SOFTMAX, kinds.other_style(regularization_loops)),
+    "sue-log-of-softmax": Sample(SOFTMAX, kinds.mistaken("softmax", "log_of_an_underflowed_softmax")),
+    "tom-one-notebook": Sample(SOFTMAX, kinds.mistaken("dropout_forward", "drops_in_use"), alone=True),
 }
