@@ -1,6 +1,7 @@
 """The command line as an instructor types it: each in a process of its own."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -66,6 +67,8 @@ def test_a_class_from_release_to_marks(course, key, released, sandbox):
     nb = nbformat.read(course / "release" / "week3" / "02_backprop.ipynb", as_version=4)
     cell_of(nb, "relu_backward-code").source = key.solutions["relu_backward"]
     nbformat.write(nb, course / "submitted" / "ada" / "week3" / "02_backprop.ipynb")
+    other = "01_softmax_and_regularization.ipynb"  # ada alone hands in both notebooks of the week
+    shutil.copy(course / "release" / "week3" / other, course / "submitted" / "ada" / "week3" / other)
     (course / "submitted" / "bob" / "week3" / "02_backprop.ipynb").write_text("{")
     nbformat.write(nb, course / "submitted" / "cy" / "week3" / "week3" / "My Backprop.IPYNB")
     (course / "submitted" / "dee" / "week3" / "02_backprop.ipynb").mkdir()
@@ -75,7 +78,8 @@ def test_a_class_from_release_to_marks(course, key, released, sandbox):
     assert graded.metadata["grading"]["sandbox"] == sandbox
     ada, bob, cy, dee, nobody = json.loads(done.stdout)
     assert (ada["score"], ada["notes"]) == (2.0, [])
-    assert bob["score"] == 0.0 and "could not be read" in bob["notes"][0]
+    assert bob["score"] == 0.0 and "could not be read" in " ".join(bob["notes"])
+    assert any(f"'{other}' was not handed in" in note for note in bob["notes"])
     assert cy["score"] == 2.0 and "handed in as 'week3/My Backprop.IPYNB'" in cy["notes"][0]
     assert "no notebook" in nobody["notes"][0] and "no notebook" in dee["notes"][0]
     again = json.loads(autograder("grade", "week3", "--student", "ada", "--json", cwd=course).stdout)
@@ -85,7 +89,7 @@ def test_a_class_from_release_to_marks(course, key, released, sandbox):
     (changed,) = json.loads(autograder("grade", "week3", "--student", "ada", "--json", cwd=course).stdout)
     assert changed["graded_now"] and changed["score"] < 2.0 and changed["misconceptions"] == {"relu_backward": "no_mask"}
     pages = json.loads(autograder("feedback", "week3", "--json", cwd=course).stdout)
-    assert len(pages) == 3
+    assert len(pages) == 4
     autograder("export", "week3", "--to", "marks.csv", cwd=course)
     rows = (course / "marks.csv").read_text().splitlines()
     assert len(rows) == 4 and rows[1].startswith("week3,") and ",ada," in rows[1]
