@@ -6,17 +6,11 @@ from typing import Any
 import numpy as np
 
 from course.exercises.backend import Failed
-from course.exercises.probe import Case, exercise, parts
+from course.exercises.probe import Case, exercise, parts, read_only
 
 Outputs = Iterator[Case | tuple[str, Any]]
 NORM = [f"course.layers.{name}" for name in (
     "batchnorm_forward", "batchnorm_backward", "batchnorm_inference", "update_running_statistics", "fold_batchnorm", "BatchNorm")]
-
-
-def read_only(array: np.ndarray) -> np.ndarray:
-    """Return the array locked against writing, as a library may hand it over."""
-    array.flags.writeable = False
-    return array
 
 
 def _derivative(f: Callable[[np.ndarray], np.ndarray], text: str) -> Callable[[Any], np.ndarray]:
