@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from autograder.secret import secret_seed
 from tests.autograder.conftest import sandbox as sandbox  # the one that there is; what runs here is our own
 from tests.small_course import WEEK, WRONG, gradebook_rows, hand_in, small_course, submission
 
@@ -31,7 +32,7 @@ def graded_class(tmp_path_factory) -> tuple[Path, Path]:
     nb = {"right": submission(waiting), "wrong": submission(waiting, WRONG)}
     for i in range(STUDENTS):
         hand_in(waiting, f"student-{i}", nb["wrong" if i % 3 == 0 else "right"])
-    (waiting / "secret_seed").write_text("123456789\n")
+    secret_seed(waiting)  # drawn at random, and the same for all copies
     graded = waiting.with_name("graded")
     shutil.copytree(waiting, graded)
     finish(graded)
