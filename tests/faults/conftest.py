@@ -29,7 +29,8 @@ def environment() -> dict[str, str]:
 def graded_class(tmp_path_factory) -> tuple[Path, Path]:
     """The same class twice: handed in, and graded without a disturbance."""
     waiting = small_course(tmp_path_factory.mktemp("faults") / "waiting")
-    nb = {"right": submission(waiting), "wrong": submission(waiting, WRONG)}
+    much = "Because. " * 5000  # so that a few graded notebooks fill the little room that test_disk_full leaves
+    nb = {"right": submission(waiting, question=much), "wrong": submission(waiting, WRONG, question=much)}
     for i in range(STUDENTS):
         hand_in(waiting, f"student-{i}", nb["wrong" if i % 3 == 0 else "right"])
     secret_seed(waiting)  # drawn at random, and the same for all copies

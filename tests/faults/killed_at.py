@@ -17,13 +17,10 @@ def _is(kind: str, path: Any) -> bool:
 
 # The point: where it lies, whether it is before or after that step, and for which calls.
 POINTS: dict[str, tuple[Any, str, bool, Any]] = {
-    "before a submission is begun": (OneWriter, "begin", False, lambda *_: True),
     "when a submission is begun": (OneWriter, "begin", True, lambda *_: True),
     "before its marks are committed": (OneWriter, "commit", False, lambda *_: True),
     "after its marks are committed": (OneWriter, "commit", True, lambda *_: True),
-    "before its files are written": (record, "write_graded", False, lambda *_: True),
     "while its files are written": (Path, "replace", False, lambda path, *_: _is("autograded", path)),
-    "after its files are written": (record, "write_graded", True, lambda *_: True),
     "while the gradebook is copied": (Path, "replace", False, lambda path, *_: _is(backup.FOLDER, path)),
     "after its changes are noted": (record.Changes, "add", True, lambda _, changes: bool(changes)),
 }

@@ -38,7 +38,7 @@ def test_a_file_system_without_room(room, course, rows, tmp_path):
     mount.mkdir()
     user = [] if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode == 0 else ["--map-root-user"]
     done = subprocess.run(["unshare", *user, "--mount", "sh", "-c", FULL, "sh", mount, course, sys.executable, saved, str(room)],
-                          env=environment, capture_output=True, text=True, check=False)
+                          env=environment(), capture_output=True, text=True, check=False)
     if not saved.exists():
         pytest.skip(f"no file system can be mounted here: {done.stderr[-300:]}")
     said = " ".join((done.stdout + done.stderr).split())

@@ -1,5 +1,7 @@
 """The gradebook in other hands: locked by a program, or another instructor at work."""
 
+import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -56,9 +58,8 @@ class Listener:
         return self._run.returncode, " ".join(self.text.split())
 
 
-@pytest.mark.parametrize("how", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
-@pytest.mark.parametrize("at_once", [True, False], ids=["from the start", "in the middle"])
-def test_a_locked_gradebook_is_waited_for(how, at_once, course, rows, graded_class):
+@pytest.mark.parametrize(("how", "at_once"), [("BEGIN EXCLUSIVE", True), ("BEGIN IMMEDIATE", False)], ids=["from the start", "in the middle"])
+def test_a_locked_gradebook_is_waited_for(how, at_once, course, rows):
     finish(course, "--student", "student-0")
     holder = hold(course, how) if at_once else None
     run = start(course)
@@ -110,9 +111,6 @@ def test_the_second_is_told_who_is_at_it_and_waits(course, rows):
         heard = Listener(run)
         wait_until(lambda: "another run is grading here" in heard.text)
         assert run.poll() is None and not graded_so_far(course)
-    import os
-    import socket
-
     assert f"on {socket.gethostname()}, process {os.getpid()}, since" in " ".join(heard.text.split())
     code, said = heard.result()
     assert code == 0, said
