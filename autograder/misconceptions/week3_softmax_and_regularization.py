@@ -197,9 +197,6 @@ GRAM = "x.T @ x + strength * np.eye(x.shape[1])"
 edit("ridge_fit", "no_penalty",
      "This is plain least squares: strength does not appear in it.",
      f"np.linalg.solve({GRAM}, x.T @ y)", "np.linalg.lstsq(x, y, rcond=None)[0]")
-edit("ridge_fit", "strength_everywhere",
-     "strength is added to every entry of the matrix. Only the diagonal gets it: strength times the identity.",
-     GRAM, "x.T @ x + strength")
 edit("ridge_fit", "strength_times_n",
      "The penalty is N times too strong: you took the mean of the squared errors. Here the errors are summed.",
      GRAM, "x.T @ x + len(x) * strength * np.eye(x.shape[1])")
