@@ -14,7 +14,7 @@ from autograder.sandbox import choose, hand_over
 from autograder.sandbox.ladder import asked_for
 
 LOCAL = "local"
-SECONDS = 60
+SECONDS = 20
 RETRIES = 2  # of a task that raised; one whose worker died is retried as the scheduler's `allowed-failures` says
 
 

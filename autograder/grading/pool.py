@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.grading.assignment import Assignment
+from autograder.grading.gradebook import KEPT, RunStopped
 from autograder.grading.work import Graded, Submission, grade_submission
 from autograder.sandbox import Backend, hand_over
 from autograder.sandbox.backend import NO_THREADS
 
 ATTEMPTS = 3
+KILLED_ON_CLUSTER = "KilledWorker"  # by name, since dask need not be installed
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,11 @@ def stream(items: Iterable[Submission], slots: list[Slot], work: Callable[[Submi
     """Put each item through a worker and yield what came of it, in the order in which they end.
 
     No more than one item a slot is held at any time. An item whose worker dies is tried again, `attempts` times in all.
+    On a cluster it may have died of another item that was on the same worker: there it is tried again at the end, alone.
     """
     waiting = iter(items)
     running: dict[Future, tuple[Slot, Submission, int]] = {}
+    suspects: list[Submission] = []
 
     def start_next(slot: Slot) -> None:
         if (item := next(waiting, None)) is not None:
@@ -64,16 +68,30 @@ def stream(items: Iterable[Submission], slots: list[Slot], work: Callable[[Submi
     while running:
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             slot, item, attempt = running.pop(future)
-            error = future.exception()
+            error = _error_of(future)
             if error is not None and attempt < slot.attempts:
                 running[slot.submit(work, item)] = (slot, item, attempt + 1)
                 continue
             start_next(slot)  # before the result is handed on, so that the worker need not wait for its recording
-            yield item, future.result() if error is None else Failed(_reason(error, attempt))
+            if type(error).__name__ == KILLED_ON_CLUSTER:
+                suspects.append(item)
+            else:
+                yield item, future.result() if error is None else Failed(_reason(error, attempt))
+    for item in suspects:
+        future = slots[0].submit(work, item)
+        wait([future])
+        error = _error_of(future)
+        yield item, future.result() if error is None else Failed(_reason(error, 1))
+
+
+def _error_of(future: Future) -> BaseException | None:
+    if future.cancelled():
+        raise RunStopped(f"the connection to the workers was lost. {KEPT}")
+    return future.exception()
 
 
 def _reason(error: BaseException, attempts: int) -> str:
-    if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
+    if isinstance(error, BrokenExecutor) or type(error).__name__ == KILLED_ON_CLUSTER:
         return ("the process that graded it ended abruptly, each time that it was tried; the memory may have run out "
                 "(with --workers 1 there is more of it for each)")
     return f"{type(error).__name__}: {error}" + (f" ({attempts} times)" if attempts > 1 else "")
