@@ -1,4 +1,4 @@
-"""The command line: ``autograder release | grade | feedback | export | prove | build | demo | doctor``."""
+"""The command line: ``autograder release | collect | grade | feedback | export | prove | build | demo | doctor``."""
 
 import json
 import sys
@@ -66,6 +66,33 @@ def release(week: Week, course_dir: CourseDir = Path(), as_json: Json = False) -
         out.print(f"{week} is released: [bold]{path}[/] (what students get) and {folder}", highlight=False, soft_wrap=True)
 
 
+@app.command(epilog="Example: autograder collect week3 submissions.zip")
+def collect(
+    week: Week, source: Annotated[Path, typer.Argument(metavar="FILE", help="The zip file that your learning management system gives "
+                                                       "out for the whole class, or a folder.", show_default=False)],
+    course_dir: CourseDir = Path(), as_json: Json = False,
+) -> None:
+    """Put what the class handed in under submitted/STUDENT/WEEK, by the roster; ends with 1 if some of it is nobody's."""
+    from autograder.collect import collect as take
+
+    done = take(find_course(course_dir), week, source)
+    if as_json:
+        print(json.dumps(asdict(done), indent=1))
+    else:
+        table = Table(_name("student"), Column("notebook", overflow="fold"), Column("came from", overflow="fold"))
+        for student, files in done.taken.items():
+            for name, place in files.items():
+                table.add_row(_plain(student), _plain(name), _plain(place))
+        out.print(table)
+        for place in done.nobody:
+            out.print(f"[yellow]not collected[/]: {_plain(place)} fits nobody on the roster, or several", highlight=False, soft_wrap=True)
+        if done.missing:
+            out.print(f"nothing from: {_plain(', '.join(done.missing))}", highlight=False, soft_wrap=True)
+        out.print(f"{len(done.taken)} students handed in. Next: `autograder grade {week}`", highlight=False, soft_wrap=True)
+    if done.nobody:
+        raise typer.Exit(ATTENTION)
+
+
 @app.command(epilog="Example: autograder grade week3 --student ada")
 def grade(
     week: Week, student: Student = None, course_dir: CourseDir = Path(),
@@ -131,7 +158,8 @@ def _print_results(results: list, week: str) -> None:
     counts = {"graded now": now, "unchanged": len(results) - now - failed - nothing, "failed": failed, "without a notebook": nothing,
               "to mark by hand": sum(bool(r.to_mark) for r in results), "with changed marks": sum(bool(r.changes) for r in results)}
     said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
-    out.print(f"{len(results)} submissions: {said}. Next: `autograder feedback {week}`", highlight=False, soft_wrap=True)
+    by_hand = "mark by hand with `make formgrader`, then " if any(r.to_mark for r in results) else ""
+    out.print(f"{len(results)} submissions: {said}. Next: {by_hand}`autograder feedback {week}`", highlight=False, soft_wrap=True)
 
 
 def _name(header: str) -> Column:

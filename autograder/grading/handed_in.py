@@ -32,7 +32,7 @@ def find_notebooks(folder: Path, wanted: dict[str, set[str]]) -> dict[str, Path]
         return found
     strangers = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() == ".ipynb" and _is_own_file(p, folder)
                  and ".ipynb_checkpoints" not in p.parts and p not in found.values()]
-    ids = {p: _grade_ids(p.read_bytes()) for p in strangers}
+    ids = {p: grade_ids_in(p.read_bytes()) for p in strangers}
     for name in missing:
         best = max(strangers, key=lambda p: (len(wanted[name] & ids[p]), p.stat().st_mtime), default=None)
         if best is not None and (wanted[name] & ids[best] or len(wanted) == 1):
@@ -71,7 +71,8 @@ def timestamp_of(folder: Path) -> str:
         return ""
 
 
-def _grade_ids(content: bytes) -> set[str]:
+def grade_ids_in(content: bytes) -> set[str]:
+    """Name the cells of a notebook that nbgrader knows; none, if it cannot be read."""
     try:
         cells = nbformat.reads(json.dumps(read_json(content)), as_version=4).cells
         return {c.metadata["nbgrader"]["grade_id"] for c in cells if "grade_id" in c.metadata.get("nbgrader", {})}

@@ -11,7 +11,7 @@ import pytest
 from autograder.demo import copy_course
 from tests.autograder.conftest import cell_of
 
-COMMANDS = ["release", "grade", "feedback", "export", "prove", "demo", "build", "doctor"]
+COMMANDS = ["release", "collect", "grade", "feedback", "export", "prove", "demo", "build", "doctor"]
 
 
 def autograder(*args, cwd, code=0):
@@ -38,6 +38,7 @@ def test_help_has_an_example(command, repository):
     (["grade", "week9"], "there is no 'week9'"),
     (["grade", "week3"], "submitted/STUDENT/week3"),
     (["grade", "week3", "--student", "zoe"], "submitted/zoe/week3"),
+    (["collect", "week3", "class.zip"], "nbgrader db student import"),
     (["feedback", "week3"], "autograder grade week3"),
     (["export", "week3", "--to", "nowhere/marks.csv"], "no folder"),
     (["export", "week3", "--to", "marks.csv"], "autograder grade week3"),

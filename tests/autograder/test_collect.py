@@ -1,0 +1,128 @@
+"""Whose work is whose, in the zip files that learning management systems give out."""
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.collect import Person, collect, whose
+from autograder.course_folder import CourseProblem
+from tests.small_course import NOTEBOOK, WEEK, small_course, submission
+
+ADA = Person("ada", "Ada", "Lovelace", "ada@example.org", "1001")
+BYRON = Person("abyron", "Ada", "Byron King", "byron@example.org", "1002")
+GAUSS = Person("cg_7", "Carl Friedrich", "Gauß", "gauss@example.org", "1003")
+ROSTER = [ADA, BYRON, GAUSS]
+
+
+@pytest.mark.parametrize(("path", "person"), [
+    ("Ada Lovelace_20815_assignsubmission_file_/02_backprop", ADA),  # Moodle
+    ("Lovelace Ada_20815_assignsubmission_file_/02_backprop", ADA),
+    ("Carl Friedrich Gauß_20816_assignsubmission_file_/work/02_backprop", GAUSS),
+    ("ADA BYRON KING_1_assignsubmission_file_/02_backprop", BYRON),
+    ("lovelaceada_1001_5551_", ADA),  # Canvas
+    ("byronkingada_LATE_77_5551_-1", BYRON),
+    ("gaußcarlfriedrich_77_5551_final", GAUSS),
+    ("week3_cg_7_attempt_2026-11-20-10-00-00_", GAUSS),  # Blackboard
+    ("Lovelace_Ada_ada_99/02_backprop", ADA),  # ILIAS
+    ("byron@example.org/02_backprop", BYRON),
+    ("submitted/abyron/week3/02_backprop", BYRON),
+    ("1003/02_backprop", GAUSS),
+    ("Ada Augusta_1_assignsubmission_file_/02_backprop", None),  # her id is in the name, but the name is another's
+    ("Ada_1_assignsubmission_file_/ada and byron", ADA),
+    ("10012_5551_", None),
+    ("ada_abyron/shared", BYRON),  # the longer one decides
+    ("1001_1002/shared", None),
+    ("Blaise Pascal_3_assignsubmission_file_/02_backprop", None),
+    ("/_", None),
+])
+def test_the_roster_says_whose_it_is(path, person):
+    assert whose(path, ROSTER) == person
+
+
+def test_nobody_without_names_is_found_by_an_empty_one():
+    assert whose("_/02_backprop", [Person("x")]) is None
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    folder = small_course(tmp_path_factory.mktemp("made") / "course")
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        for p in ROSTER:
+            gradebook.add_student(p.id, first_name=p.first_name, last_name=p.last_name, email=p.email, lms_user_id=p.lms_user_id)
+    return folder
+
+
+@pytest.fixture
+def course(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "course")
+
+
+def zipped(path: Path, files: dict[str, bytes | str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for minute, (name, content) in enumerate(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, (2026, 11, 20, 10, minute, 0)), content)
+    return path
+
+
+def test_a_class_is_collected(course, tmp_path):
+    notebook = nbformat.writes(submission(course))
+    done = collect(course, WEEK, zipped(tmp_path / "class.zip", {
+        f"Ada Lovelace_1_assignsubmission_file_/{NOTEBOOK}.ipynb": "first",
+        f"Ada Lovelace_1_assignsubmission_file_/again/{NOTEBOOK} (2).ipynb": "second",
+        "Ada Lovelace_1_assignsubmission_file_/notes.txt": "no notebook",
+        f"Ada Lovelace_1_assignsubmission_file_/.ipynb_checkpoints/{NOTEBOOK}.ipynb": "old",
+        "Ada Byron King_2_assignsubmission_file_/mine.ipynb": notebook,
+        "Nobody Known_3_assignsubmission_file_/mine.ipynb": notebook,
+    }))
+    assert (course / "submitted" / "ada" / WEEK / f"{NOTEBOOK}.ipynb").read_text() == "second"
+    assert (course / "submitted" / "abyron" / WEEK / f"{NOTEBOOK}.ipynb").read_text() == notebook, "known by its cells"
+    assert done.nobody == ["Nobody Known_3_assignsubmission_file_/mine.ipynb"]
+    assert done.missing == ["cg_7"]
+    written = sorted(p.relative_to(course).as_posix() for p in (course / "submitted").rglob("*") if p.is_file())
+    assert written == [f"submitted/{s}/{WEEK}/{NOTEBOOK}.ipynb" for s in ("abyron", "ada")]
+
+
+def test_the_number_in_a_notebooks_name_is_nobodys(course, tmp_path):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        gradebook.add_student("zed", lms_user_id=NOTEBOOK.partition("_")[0])
+    assert collect(course, WEEK, zipped(tmp_path / "class.zip", {f"{NOTEBOOK}.ipynb": "whose?"})).taken == {}
+
+
+def test_names_in_a_zip_file_write_nowhere_else(course, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    done = collect(course, WEEK, zipped(tmp_path / "class.zip", {
+        "../../ada/../evil.ipynb": "{}", "/ada/evil.ipynb": "{}", f"ada/{WEEK}/../../../nbgrader_config.ipynb": "{}"}))
+    assert set(done.taken) <= {"ada"}
+    new = {p for p in tmp_path.rglob("*") if p not in before and p.is_file()} - {tmp_path / "class.zip"}
+    assert all(p.parent == course / "submitted" / "ada" / WEEK for p in new)
+
+
+def test_a_folder_will_do_and_links_in_it_are_not_followed(course, tmp_path):
+    folder = tmp_path / "unpacked" / "ada"
+    folder.mkdir(parents=True)
+    (folder / f"{NOTEBOOK}.ipynb").write_text("hers")
+    (tmp_path / "secret").write_text("not hers")
+    (tmp_path / "unpacked" / "abyron").mkdir()
+    (tmp_path / "unpacked" / "abyron" / f"{NOTEBOOK}.ipynb").symlink_to(tmp_path / "secret")
+    assert set(collect(course, WEEK, tmp_path / "unpacked").taken) == {"ada"}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no zip file", b"PK\x03\x04 cut off"])
+def test_what_is_no_zip_file_is_said(course, tmp_path, content):
+    path = tmp_path / "class.zip"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CourseProblem, match="class.zip"):
+        collect(course, WEEK, path)
+
+
+def test_an_empty_roster_is_said(course, tmp_path):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        for person in ROSTER:
+            gradebook.remove_student(person.id)
+    with pytest.raises(CourseProblem, match="nbgrader db student import"):
+        collect(course, WEEK, zipped(tmp_path / "class.zip", {}))
