@@ -11,7 +11,7 @@ PYTEST := $(TEST_ENV) $(RUN)/pytest
 NBVAL := $(PYTEST) notebooks --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/nbval.cfg
 
 .DEFAULT_GOAL := help
-.PHONY: help lab formgrader test test-fast test-all lint pytest nbval grade notebooks torch oldest newest clean
+.PHONY: help lab formgrader test test-fast test-all lint pytest numbers nbval grade notebooks torch oldest newest clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name what; do printf '%-16s %s\n' "$$name" "$$what"; done
@@ -45,6 +45,9 @@ pytest: $(READY)  ## tests only; those with a browser by themselves, since they 
 	$(PYTEST) -n 2 --dist loadfile -m "not browser"
 	$(PYTEST) -m browser
 
+numbers: $(READY)  ## those tests alone that a version of numpy or matplotlib can change
+	$(PYTEST) -n 2 --dist loadfile -m "not browser" tests/course tests/notebooks tests/autograder
+
 nbval: $(READY)  ## run every notebook and compare with the outputs stored in it
 	$(NBVAL) -n 2 --dist loadfile
 
@@ -55,11 +58,11 @@ oldest:  ## the tests with the oldest numpy and matplotlib that we support
 	mkdir -p .venv-oldest
 	sed -E '/^(numpy|matplotlib|contourpy|torch)==/d' constraints.txt > .venv-oldest/pins.txt
 	printf 'numpy==1.26.0\nmatplotlib==3.9.0\n' >> .venv-oldest/pins.txt
-	$(MAKE) pytest nbval VENV=.venv-oldest PINS=.venv-oldest/pins.txt
+	$(MAKE) numbers nbval VENV=.venv-oldest PINS=.venv-oldest/pins.txt
 
 newest:  ## the tests with the newest of everything
 	mkdir -p .venv-newest && : > .venv-newest/pins.txt
-	$(MAKE) pytest nbval VENV=.venv-newest PINS=.venv-newest/pins.txt
+	$(MAKE) numbers nbval VENV=.venv-newest PINS=.venv-newest/pins.txt
 
 clean:  ## remove the environments; your work in lab/, submitted/ and the gradebook stays
 	rm -rf .venv .venv-oldest .venv-newest
