@@ -11,6 +11,8 @@ import nbformat
 from course import exercises
 from course.exercises.probe import Exercise
 
+FRONT_PAGE = "index"
+
 
 class KeyProblem(Exception):
     """The answer key and the notebooks do not fit together."""
@@ -111,6 +113,11 @@ def find_course(start: Path) -> Path:
 def sources(course_dir: Path) -> list[Path]:
     """List the source notebooks of a course, week by week."""
     return sorted((course_dir / "notebooks").glob("week*/*.md"))
+
+
+def front_page(course_dir: Path) -> Path:
+    """Name the source of the page that leads to all others; a course may be without one."""
+    return course_dir / "notebooks" / f"{FRONT_PAGE}.md"
 
 
 def module_name(source: Path) -> str:

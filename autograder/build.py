@@ -11,7 +11,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
-from autograder.answer_key import module_name, sources
+from autograder import contents
+from autograder.answer_key import FRONT_PAGE, front_page, module_name, sources
 from autograder.course_folder import CourseProblem
 from autograder.expected import DATA
 
@@ -67,6 +68,14 @@ def build_all(course_dir: Path, force: bool = False) -> list[Path]:
     return [source for source in sources(course_dir) if build(source, force)]
 
 
+def build_front_page(course_dir: Path, force: bool = False) -> list[Path]:
+    """Build the page with the tables of the whole course, after all others; return what was written, as sources and data."""
+    source = front_page(course_dir)
+    if not source.is_file():
+        return []
+    return [*contents.write_contents(course_dir), *([source] if build(source, force) else [])]
+
+
 def is_fresh(source: Path) -> bool:
     """Tell whether the built notebook is there, complete, and from this very source."""
     return not problems(source)
@@ -83,7 +92,7 @@ def problems(source: Path) -> list[str]:
         return [f"{path.name} cannot be read: {error}"]
     wanted = read_source(source)
     found = []
-    for name, what in {"source_sha256": source.name, "checks_sha256": "the data of its checks"}.items():
+    for name, what in {"source_sha256": source.name, "checks_sha256": "the data that its cells show"}.items():
         if built.metadata.get("course", {}).get(name) != wanted.metadata["course"][name]:
             found.append(f"{what} has changed since {path.name} was built")
     if [_content(c) for c in built.cells] != [_content(c) for c in wanted.cells]:
@@ -114,7 +123,7 @@ def read_source(source: Path) -> nbformat.NotebookNode:
         notebook = jupytext.reads(text, fmt="md:myst")
     except Exception as error:  # jupytext raises whatever its parsers raise
         raise BuildFailed(f"{source} cannot be read as a notebook: {error}") from None
-    made_from = {"source_sha256": hashlib.sha256(text.encode()).hexdigest(), "checks_sha256": _checks_digest(source)}
+    made_from = {"source_sha256": hashlib.sha256(text.encode()).hexdigest(), "checks_sha256": _data_digest(source)}
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE, "course": made_from})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     used: dict[str, int] = {}
@@ -125,9 +134,9 @@ def read_source(source: Path) -> nbformat.NotebookNode:
     return notebook
 
 
-def _checks_digest(source: Path) -> str:
-    # The stored cards say what the checks said; when those ask something else, the cards are stale.
-    data = DATA / f"{module_name(source)}.json"
+def _data_digest(source: Path) -> str:
+    # The stored cards and tables say what this data said; when it says something else, they are stale.
+    data = contents.DATA if source.stem == FRONT_PAGE else DATA / f"{module_name(source)}.json"
     return hashlib.sha256(data.read_bytes()).hexdigest() if data.is_file() else ""
 
 

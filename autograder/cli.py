@@ -246,11 +246,11 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Build also what has not changed.")] = False,
 ) -> None:
     """Build the data of the checks, then the notebooks whose text changed: execute them and store their outputs."""
-    from autograder.build import build_all
+    from autograder.build import build_all, build_front_page
     from autograder.expected import write_public_data
 
     course = find_course(course_dir)
-    for path in [*write_public_data(course), *build_all(course, force=force)]:
+    for path in [*write_public_data(course), *build_all(course, force), *build_front_page(course, force)]:
         out.print(f"built {path}", highlight=False, soft_wrap=True)
 
 

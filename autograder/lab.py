@@ -10,9 +10,10 @@ import sys
 import webbrowser
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
-from autograder.answer_key import KeyProblem, find_course
+from autograder.answer_key import FRONT_PAGE, KeyProblem, find_course
 from autograder.course_folder import CourseProblem, weeks
 
 MADE_FROM = ".made_from.json"
@@ -37,7 +38,8 @@ def open_lab(course_dir: Path, args: Sequence[str] = ()) -> int:
     fonts = _warm_fonts()
     lab = prepare(course_dir)
     fonts.wait()
-    return _become(jupyter_command(lab, args), lab)
+    first = [f"--LabApp.default_url=/lab/tree/{FRONT_PAGE}.ipynb"] if (lab / f"{FRONT_PAGE}.ipynb").is_file() else []
+    return _become(jupyter_command(lab, [*first, *args]), lab)
 
 
 def formgrader(course_dir: Path, args: Sequence[str] = ()) -> int:
@@ -48,7 +50,7 @@ def formgrader(course_dir: Path, args: Sequence[str] = ()) -> int:
 
 def prepare(course_dir: Path) -> Path:
     """Release every week into the working copy, say what is new, and return the folder ``lab/``."""
-    from autograder.release import release
+    from autograder.release import release, released_front_page
 
     lab = course_dir / "lab"
     for week in weeks(course_dir):
@@ -56,6 +58,8 @@ def prepare(course_dir: Path) -> Path:
         said = update_copy(release(course_dir, week), lab)
         if said:
             print(said, flush=True)
+    if (page := released_front_page(course_dir)).is_file() and (said := update_front_page(page, lab)):
+        print(said, flush=True)
     return lab
 
 
@@ -82,6 +86,36 @@ def update_copy(release: Path, lab: Path) -> str:
     if number == 1:
         return f"Your copy of {week} is in {_near(target)}; what you write there is never overwritten."
     return f"There is a newer {week}: it is in {_near(target)}, and your work in {_near(lab / week)} stays as it is."
+
+
+def update_front_page(released: Path, lab: Path) -> str:
+    """Put the front page into ``lab/`` where it is another one than before, and keep one that was written in.
+
+    Returns
+    -------
+    str
+        Where the page that was there before is kept; nothing if only its tables differ.
+    """
+    target, now, made_from = lab / released.name, hashlib.sha256(released.read_bytes()).hexdigest(), _made_from(lab)
+    if target.is_file() and made_from.get(target.name) == now:
+        return ""
+    said = ""
+    if target.exists() and _cell_texts(target) != _cell_texts(released):
+        kept = next(p for number in count(2) if not (p := lab / f"{released.stem}-{number}{released.suffix}").exists())
+        target.rename(kept)
+        said = f"There is a newer front page; what {_near(target)} was before is kept in {_near(kept)}."
+    half = lab / f".{released.name}.half"
+    shutil.copyfile(released, half)
+    half.replace(target)
+    _write_made_from(lab, {**made_from, target.name: now})
+    return said
+
+
+def _cell_texts(path: Path) -> list[str]:
+    try:
+        return ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return [str(path)]
 
 
 def digest(folder: Path) -> str:

@@ -8,8 +8,12 @@ import sys
 import zipfile
 from pathlib import Path
 
+import nbformat
+
+from autograder.answer_key import front_page
 from autograder.audit import audit, audit_archive
 from autograder.course_folder import CourseProblem, api, built_notebooks, quiet, refusal, require_week
+from autograder.student_version import front_page_version
 
 STAMP = (2024, 1, 1, 0, 0, 0)  # one date for all files, so that the same content gives the same zip
 HOW_TO_START = """\
@@ -18,14 +22,17 @@ HOW_TO_START = """\
 1. Install, in an environment of its own (Python 3.11 or newer):
      pip install "{wheel}[lab]"
 2. Start JupyterLab in this folder:
-     jupyter lab
-3. Open the notebook in {week}/ and work from the top. Each exercise has a check cell below it.
-4. Hand in the notebook under the name that it has now.
+     jupyter lab index.ipynb
+3. That is the front page, with links to the notebooks and a table of your progress. Work through the notebooks of {week}/ from the top.
+   Each exercise has a check cell below it.
+4. Hand in the notebooks of {week}/ under the names that they have now.
+
+Unpack every week into the same folder: the front page then finds them all.
 """
 
 
 def release(course_dir: Path, week: str) -> Path:
-    """Release a week into ``release/WEEK``, and note its exercises in the gradebook.
+    """Release a week into ``release/WEEK``, with the front page beside it, and note its exercises in the gradebook.
 
     Raises
     ------
@@ -40,11 +47,20 @@ def release(course_dir: Path, week: str) -> Path:
     if not result["success"]:
         raise CourseProblem(f"nbgrader could not release {week}: {refusal(result, said.getvalue())}")
     folder = course_dir / "release" / week
-    problems = audit(((f"{week}/{p.relative_to(folder)}", p.read_bytes()) for p in _files(folder)), course_dir)
+    page = _release_front_page(course_dir)
+    files = [*_files(folder), *page]
+    problems = audit(((p.relative_to(folder.parent).as_posix(), p.read_bytes()) for p in files), course_dir)
     if problems:
         shutil.rmtree(folder)
+        for path in page:
+            path.unlink()
         raise CourseProblem(_leaks(problems))
     return folder
+
+
+def released_front_page(course_dir: Path) -> Path:
+    """Name the front page as students get it; a course may be without one."""
+    return course_dir / "release" / front_page(course_dir).with_suffix(".ipynb").name
 
 
 def ensure_released(course_dir: Path, week: str, releases: dict[str, str]) -> None:
@@ -81,7 +97,8 @@ def pack(course_dir: Path, week: str) -> Path:
     folder = course_dir / "release" / week
     wheel = build_wheel(course_dir, course_dir / "release")
     path = course_dir / "release" / f"{week}.zip"
-    files = {f"{week}/{p.relative_to(folder).as_posix()}": p.read_bytes() for p in _files(folder)}
+    page = released_front_page(course_dir)
+    files = {p.relative_to(folder.parent).as_posix(): p.read_bytes() for p in [*_files(folder), *([page] if page.is_file() else [])]}
     files["START-HERE.txt"] = HOW_TO_START.format(week=week, wheel=wheel.name).encode()
     files[wheel.name] = wheel.read_bytes()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -108,6 +125,16 @@ def build_wheel(course_dir: Path, into: Path) -> Path:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file, to tell one release from another."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _release_front_page(course_dir: Path) -> list[Path]:
+    source, path = front_page(course_dir), released_front_page(course_dir)
+    if not source.is_file():
+        return []
+    if not source.with_suffix(".ipynb").is_file():
+        raise CourseProblem(f"{source.name} was never built; run `make notebooks` first")
+    nbformat.write(front_page_version(source.with_suffix(".ipynb")), path)
+    return [path]
 
 
 def _files(folder: Path) -> list[Path]:

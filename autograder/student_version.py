@@ -39,6 +39,16 @@ BEFORE_SAVING: list[type[Preprocessor]] = [SkipExperiments, LockCells, ClearSolu
 AFTER_SAVING: list[type[Preprocessor]] = [ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata]
 
 
+def front_page_version(built: Path) -> NotebookNode:
+    """Return the front page as students get it: with its tables, and without what was shown for the makers' own notebooks."""
+    nb = nbformat.read(built, as_version=4)
+    for cell in nb.cells:
+        if "yours" in cell.metadata.get("tags", []):
+            cell.outputs, cell.execution_count = [], None
+    nb.metadata.pop("course", None)
+    return nb
+
+
 def student_version(built: Path) -> NotebookNode:
     """Return the release version of a built notebook, made as `nbgrader generate_assignment` makes it."""
     nb = nbformat.read(built, as_version=4)

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from course import exercises
+from course.answer_cells import record
 from course.card import Card
 from course.exercises.delegation import stubs
 from course.exercises.local import Local
@@ -85,7 +86,7 @@ def _show(card: Card) -> None:
         if get_ipython() is not None:
             from IPython.display import display
 
-            display(card)
+            display(card, metadata=record(card.verdict.exercise.id, card.verdict.exercise.needs))
             return
     print(card)
 

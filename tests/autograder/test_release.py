@@ -8,8 +8,9 @@ import zipfile
 import nbformat
 import pytest
 
+from autograder.answer_key import sources
 from autograder.audit import audit, audit_archive
-from autograder.course_folder import CourseProblem
+from autograder.course_folder import CourseProblem, api
 from autograder.release import build_wheel, pack, release
 from autograder.secret import secret_seed
 from tests.autograder.conftest import cell_of
@@ -31,7 +32,7 @@ def test_the_zip_holds_notebooks_wheel_and_how_to_start_alone(course):
     with zipfile.ZipFile(course / "release" / "week3.zip") as archive:
         names = sorted(archive.namelist())
     assert names[0] == "START-HERE.txt" and names[1].endswith(".whl")
-    assert names[2:] == ["week3/01_softmax_and_regularization.ipynb", "week3/02_backprop.ipynb"]
+    assert names[2:] == ["index.ipynb", "week3/01_softmax_and_regularization.ipynb", "week3/02_backprop.ipynb"]
     assert (course / "release" / "week3.zip").stat().st_size < 2_000_000
     assert audit_archive(course / "release" / "week3.zip", course) == []
 
@@ -52,6 +53,48 @@ def test_the_released_notebook_is_blank_locked_and_skips_experiments(course, key
     tags = [set(c.metadata.get("tags", [])) for c in nb.cells]
     assert all(("skip-execution" in t) == ("experiment" in t) for t in tags) and any("experiment" in t for t in tags)
     assert "course" not in nb.metadata and "jupytext" not in nb.metadata
+
+
+def test_the_released_front_page_has_its_tables_and_nobodys_progress(course):
+    nb = nbformat.read(course / "release" / "index.ipynb", as_version=4)
+    outputs = {c.source.splitlines()[-1]: c.outputs for c in nb.cells if c.cell_type == "code"}
+    assert outputs.pop("progress()") == []
+    assert len(outputs) == 3 and all("text/markdown" in o.data for shown in outputs.values() for o in shown)
+    assert "course" not in nb.metadata
+
+
+def test_a_leak_on_the_front_page_withdraws_it(course, tmp_path, key):
+    from autograder.demo import copy_course
+
+    folder = tmp_path / "course"
+    copy_course(course, folder)
+    built = folder / "notebooks" / "index.ipynb"
+    nb = nbformat.read(built, as_version=4)
+    nb.cells[0].source += "\n\n" + telling_line(key.solutions["conv2d_backward"])
+    nbformat.write(nb, built)
+    with pytest.raises(CourseProblem, match="index.ipynb"):
+        release(folder, "week3")
+    assert not (folder / "release" / "index.ipynb").exists()
+
+
+def test_a_front_page_that_was_never_built_is_named_and_a_course_may_be_without_one(course, tmp_path):
+    from autograder.demo import copy_course
+
+    folder = tmp_path / "course"
+    copy_course(course, folder)
+    (folder / "notebooks" / "index.ipynb").unlink()
+    with pytest.raises(CourseProblem, match="index.md was never built; run `make notebooks`"):
+        release(folder, "week3")
+    (folder / "notebooks" / "index.md").unlink()
+    release(folder, "week3")
+    assert not (folder / "release" / "index.ipynb").exists()
+
+
+def test_nbgrader_takes_the_weeks_for_assignments_and_the_front_page_for_nothing(course):
+    found = api(course)
+    assert found.get_source_assignments() == {s.parent.name for s in sources(course)}
+    assert [a["name"] for a in found.get_assignments()] == sorted({s.parent.name for s in sources(course)})
+    assert [n["name"] for n in found.get_notebooks("week3")] == [s.stem for s in sources(course) if s.parent.name == "week3"]
 
 
 def test_the_released_notebook_imports_with_the_wheel_alone(course, tmp_path):

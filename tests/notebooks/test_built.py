@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.answer_key import sources
+from autograder.answer_key import front_page, sources
 from autograder.build import BuildFailed, build, build_all, built_path, is_fresh, problems
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -62,7 +62,7 @@ def edit(source: Path, change) -> None:
     nbformat.write(notebook, built_path(source))
 
 
-@pytest.mark.parametrize("source", sources(REPOSITORY), ids=lambda s: f"{s.parent.name}/{s.stem}")
+@pytest.mark.parametrize("source", [front_page(REPOSITORY), *sources(REPOSITORY)], ids=lambda s: f"{s.parent.name}/{s.stem}")
 def test_the_built_notebook_is_fresh_and_executed(source: Path) -> None:
     assert problems(source) == [], "run make notebooks"
 

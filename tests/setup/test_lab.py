@@ -123,6 +123,69 @@ def test_outside_a_course_folder_it_says_what_to_do(tmp_path, capsys):
     assert "Traceback" not in said
 
 
+def front_page(folder: Path, *texts: str, output: str = "") -> Path:
+    cells = [{"cell_type": "code", "source": [t], "outputs": [output]} for t in texts]
+    (folder / "index.ipynb").write_text(json.dumps({"cells": cells}))
+    return folder / "index.ipynb"
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> Path:
+    (tmp_path / "lab").mkdir()
+    return tmp_path / "lab"
+
+
+def test_the_front_page_is_put_there_and_left_alone_while_it_is_the_same(tmp_path, student):
+    released = front_page(tmp_path, "progress()")
+    assert lab.update_front_page(released, student) == ""
+    mine = front_page(student, "progress()", "my own cell", output="3 points")
+    before = mine.read_bytes()
+    assert lab.update_front_page(released, student) == ""
+    assert mine.read_bytes() == before
+
+
+def test_a_newer_front_page_takes_the_place_of_one_that_was_only_run(tmp_path, student):
+    lab.update_front_page(front_page(tmp_path, "progress()"), student)
+    front_page(student, "progress()", output="3 points")
+    released = front_page(tmp_path, "progress()", output="newer figures")
+    assert lab.update_front_page(released, student) == ""
+    assert (student / "index.ipynb").read_bytes() == released.read_bytes()
+    assert not list(student.glob("index-*"))
+
+
+@pytest.mark.parametrize("content", [b'{"cells": [{"source": ["my own"]}]}', b"{", b"[]", b'{"cells": [3]}'])
+def test_what_was_written_in_a_front_page_is_kept_beside_the_newer_one(tmp_path, student, content):
+    released = front_page(tmp_path, "progress()")
+    for number in (2, 3):
+        lab.update_front_page(released, student)
+        (student / "index.ipynb").write_bytes(content)
+        released = front_page(tmp_path, "progress()", f"release {number}")
+        assert f"kept in lab/index-{number}.ipynb" in lab.update_front_page(released, student)
+        assert (student / f"index-{number}.ipynb").read_bytes() == content
+        assert (student / "index.ipynb").read_bytes() == released.read_bytes()
+
+
+def test_a_front_page_that_was_removed_comes_back_and_the_weeks_are_not_forgotten(release, tmp_path, student):
+    lab.update_copy(release, student)
+    released = front_page(tmp_path, "progress()")
+    lab.update_front_page(released, student)
+    (student / "index.ipynb").unlink()
+    assert lab.update_front_page(released, student) == ""
+    assert (student / "index.ipynb").is_file()
+    assert lab.update_copy(release, student) == "", "the record still knows the week"
+
+
+def test_the_lab_opens_on_the_front_page_where_there_is_one(tmp_path, student, monkeypatch):
+    started = []
+    monkeypatch.setattr(lab, "prepare", lambda course_dir: student)
+    monkeypatch.setattr(lab, "_become", lambda command, folder: started.append(command))
+    lab.open_lab(tmp_path, ["--port", "8899"])
+    front_page(student, "progress()")
+    lab.open_lab(tmp_path, ["--port", "8899"])
+    assert ["--LabApp.default_url=/lab/tree/index.ipynb" in command for command in started] == [False, True]
+    assert all(command[-2:] == ["--port", "8899"] for command in started)
+
+
 @pytest.mark.slow
 def test_the_release_is_the_same_each_time_it_is_made(course_copy):
     from autograder.release import release as make_release
