@@ -122,6 +122,15 @@ def test_all_functions_of_an_answer_are_used_together(shell):
     assert shell.user_ns["pair"] == (shell.user_ns["dense_forward"], shell.user_ns["dense_backward"])
 
 
+@pytest.mark.parametrize(("cell", "goes_on"), [(RIGHT, True), (WRONG, False), (STUB, False)])
+def test_a_cell_waits_for_an_answer_and_says_so_in_one_line(shell, cell, goes_on):
+    with capture_output() as captured:
+        shell.run_cell(cell)
+        shell.run_cell("from course.check import wait_for\nwait_for('relu_backward')\nwent_on = True")
+    assert shell.user_ns.get("went_on", False) is goes_on
+    assert captured.stdout == ("" if goes_on else "CheckFailed: this cell works with your answers; still to pass their checks: relu_backward\n")
+
+
 def test_in_plain_python_the_card_is_text(tmp_path: Path):
     script = tmp_path / "answer.py"
     script.write_text(f"from course import check\n{WRONG}\ncheck('relu_backward')\n")
