@@ -125,7 +125,7 @@ def _compare_numbers(got: np.ndarray, expected: np.ndarray, rtol: float, atol: f
         return Difference("values", general, f"{where} is {got[()]:.9g}, wanted {expected[()]:.9g}"
                           if got.dtype.kind == "f" else f"{where} is {got[()]}, wanted {expected[()]}")
     return Difference("values", general, f"{where} is wrong in {int(wrong.sum())} of {got.size} entries, "
-                      f"first{_at(index)}: got {got[index]:.9g}, wanted {expected[index]:.9g}")
+                      f"first{_at(index)}: got {got[index]:.9g}, wanted {expected[index] + 0.0:.9g}")  # + 0.0: 0 and not -0
 
 
 def _compare_dtypes(got: np.ndarray, expected: np.ndarray, where: str) -> Difference | None:
@@ -181,7 +181,7 @@ KINDS: dict[type, str] = {str: "a text", list: "a list", tuple: "a tuple", dict:
 
 def _kind_of(value: Any) -> str:
     if value is None:
-        return "None"
+        return "None, which is what a function without return gives"
     if isinstance(value, (np.ndarray, np.generic)) and np.ndim(value) > 0:
         return "an array"
     if isinstance(value, (bool, np.bool_)):

@@ -198,4 +198,7 @@ def _hidden(failed: Failed) -> str:
 
 
 def _told(failed: Failed) -> str:
-    return f"it raised {failed.error}: {failed.message}" if failed.kind == "raised" else failed.message
+    if failed.kind != "raised":
+        return failed.message
+    text = f"it raised {failed.error}: {failed.message}"
+    return f"{text}; leave arguments as they were, and change a copy" if "read-only" in failed.message else text

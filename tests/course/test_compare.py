@@ -107,6 +107,11 @@ def test_the_place_inside_a_structure_is_named():
     assert "entry 'w' of entry 1 of the result" in found.general
 
 
+def test_a_forgotten_return_is_named_and_a_zero_has_no_sign():
+    assert "return" in compare(None, X, 1e-7, 1e-10).general
+    assert compare(np.ones(2), np.array([1.0, -0.0]), 1e-7, 1e-10).detail.endswith("wanted 0")
+
+
 def test_an_object_that_calls_itself_equal_is_not():
     class Yes(float):
         def __eq__(self, other):

@@ -6,7 +6,7 @@ import pytest
 from course.exercises import load
 from course.exercises.backend import Failed
 from course.exercises.local import Local
-from course.exercises.probe import Case, Exercise, align, exercise, judge, parts, run
+from course.exercises.probe import Case, Exercise, align, exercise, judge, parts, read_only, run
 
 
 def probe_of(function, names, seed=0):
@@ -96,6 +96,14 @@ def test_for_a_hidden_seed_an_exception_is_told_by_its_name_only():
     outcome, = probe_of(lambda student, rng: iter([("one", student.f(np.array([0.123])))]), {"f": f})
     assert judge(outcome, 1.0).general == "it raised ValueError"
     assert "0.123" in judge(outcome, 1.0).detail
+
+
+def test_an_argument_that_refuses_to_be_changed_says_what_to_do():
+    def f(x):
+        x += 1
+
+    outcome, = probe_of(lambda student, rng: iter([("one", student.f(read_only(np.zeros(2))))]), {"f": f})
+    assert "change a copy" in judge(outcome, 1.0).detail
 
 
 def test_names_that_a_student_makes_up_carry_nothing_out():
