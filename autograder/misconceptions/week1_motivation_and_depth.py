@@ -42,13 +42,13 @@ edit("conv2d_forward", "last_weight_only",
 
 
 @wrong("conv2d_forward",
-       "Your output is as large as the image: zeros were put around it. Here is no padding, so a kernel has to fit inside the image and the output "
+       "Your output is not smaller than the image, because zeros were put around it. Here is no padding: a kernel has to fit inside the image, and the output "
        "shrinks to H-k+1 by W-k+1.")
-def padded_to_the_same_size(x: Any, w: Any) -> Any:
-    k, (height, width) = w.shape[2], x.shape[2:]
-    framed = np.pad(x, ((0, 0), (0, 0), ((k - 1) // 2, k // 2), ((k - 1) // 2, k // 2)))
+def padded_with_zeros(x: Any, w: Any) -> Any:
+    k = w.shape[2]
+    framed = np.pad(x, ((0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2)))
     windows = np.lib.stride_tricks.sliding_window_view(framed, (k, k), axis=(2, 3))
-    return np.einsum("nchwab,fcab->nfhw", windows[:, :, :height, :width], w)
+    return np.einsum("nchwab,fcab->nfhw", windows, w)
 
 
 @wrong("conv2d_forward", "Rows and columns of the output are exchanged: its shape is (N, F, H-k+1, W-k+1).")
@@ -137,6 +137,9 @@ edit("residual_block", "skip_forgotten",
 edit("residual_block", "relu_forgotten",
      "There is no ReLU in it. Without one the two matrices collapse into a single matrix, and the block is linear.",
      "np.maximum(x @ w1, 0.0)", "x @ w1")
+edit("residual_block", "step_for_relu",
+     "The hidden units are 0 or 1: x @ w1 > 0 says whether a unit is on. ReLU hands on how much, np.maximum(x @ w1, 0).",
+     "np.maximum(x @ w1, 0.0)", "(x @ w1 > 0)")
 edit("residual_block", "relu_after_the_second_matrix",
      "ReLU stands after the second matrix, so the branch can only add and never take away. It belongs between the two matrices.",
      "np.maximum(x @ w1, 0.0)", "x @ w1", "x + hidden @ w2", "x + np.maximum(hidden @ w2, 0.0)")
@@ -441,6 +444,14 @@ def sines_without_orthonormalising(a: Any, b: Any) -> Any:
        "The columns are divided by their lengths, and they are still not perpendicular to each other. Make both bases orthonormal, with qr for instance.")
 def only_lengths_divided_out(a: Any, b: Any) -> Any:
     return _arccos(np.linalg.svd((a / np.linalg.norm(a, axis=0)).T @ (b / np.linalg.norm(b, axis=0)), compute_uv=False))
+
+
+@wrong("principal_angles",
+       "The columns are divided by their lengths, and what sticks out is measured with them. They are still not perpendicular to each other: "
+       "make both bases orthonormal, with qr for instance.")
+def sines_with_lengths_divided_out(a: Any, b: Any) -> Any:
+    a, b = a / np.linalg.norm(a, axis=0), b / np.linalg.norm(b, axis=0)
+    return np.arcsin(np.minimum(np.linalg.svd(b - a @ (a.T @ b), compute_uv=False), 1.0))[::-1].copy()
 
 
 @wrong("principal_angles",

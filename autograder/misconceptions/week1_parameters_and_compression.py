@@ -108,6 +108,9 @@ edit("network_cost", "dense_bias_always",
 edit("network_cost", "dense_bias_as_work",
      "You count the biases of the dense layers among the multiply-adds. Nothing is multiplied there; the work is one multiply-add for each weight.",
      "dense_multiply_adds += weights", 'dense_multiply_adds += weights + layer["bias"] * layer["outputs"]')
+edit("network_cost", "dense_bias_out_of_the_share",
+     "Your share counts the weights of the dense layers and leaves out their biases. They are parameters of those layers, too.",
+     'dense_parameters += layer["outputs"]', 'parameters += layer["outputs"]')
 edit("network_cost", "norm_forgotten",
      "The norms are missing from your parameters. Each channel has two: gamma, which scales, and beta, which shifts.",
      '2 * layer["channels"]', "0")
@@ -203,6 +206,15 @@ def above_the_quantile(weights: Any, sparsity: Any) -> Any:
        "A quantile as the limit keeps one weight even where the sparsity is 1. Count how many go, and mark so many in the sorted order.")
 def at_least_the_quantile(weights: Any, sparsity: Any) -> Any:
     return _split(weights, _sizes(weights) >= np.quantile(_sizes(weights), sparsity))
+
+
+@wrong("magnitude_masks",
+       "Where all weights should go, all stay: order[-0:] is the whole of order and not its empty end. Mark what goes, order[:drop], and not what stays.")
+def last_none_is_all(weights: Any, sparsity: Any) -> Any:
+    sizes = _sizes(weights)
+    stays = np.zeros(sizes.size, dtype=bool)
+    stays[np.argsort(sizes)[-(sizes.size - round(sparsity * sizes.size)) :]] = True
+    return _split(weights, stays)
 
 
 @wrong("magnitude_masks", "You return the pruned weights. The masks are wanted: True where a weight stays.")
@@ -394,6 +406,13 @@ def over_the_channels(x: Any, size: Any) -> Any:
     return x.reshape(n, c, h // size, size, w // size, size).max(axis=(1, 3, 5))
 
 
+@wrong("max_pool2d", "The maximum goes over all samples and channels. Each channel of each sample is pooled by itself: max(axis=(2, 3)).")
+def over_samples_and_channels(x: Any, size: Any) -> Any:
+    n, c, h, w = x.shape
+    largest = x.reshape(n, c, h // size, size, w // size, size).max(axis=(0, 1, 3, 5))
+    return np.tile(largest, (n, c, 1, 1))
+
+
 @wrong("max_pool2d", "Rows are pooled and columns are not. A window is size by size.")
 def rows_only(x: Any, size: Any) -> Any:
     n, c, h, w = x.shape
@@ -449,9 +468,9 @@ def windows_overlap_on_boards(boards: Any, size: Any) -> Any:
 
 
 @wrong("distinguishable_boards",
-       "The numbers are turned into integers before they are compared, so that those that lie close together fall into one. Compare them as they are.")
-def cut_to_integers(boards: Any, size: Any) -> Any:
-    return len(np.unique(_pooled(boards, size).astype(int), axis=0))
+       "Numbers that lie close together fall into one: they are rounded, turned into integers or compared with a tolerance. Compare them as they are.")
+def nearly_equal_is_equal(boards: Any, size: Any) -> Any:
+    return len(np.unique(np.round(_pooled(boards, size), 6), axis=0))
 
 
 @wrong("distinguishable_boards",

@@ -180,7 +180,8 @@ def random_masks(student: Any, rng: np.random.Generator) -> Outputs:
             fault = "some places are kept far more often than others"
     yield Case("every place is kept equally often", fault, finding=True)
 
-    at, two = seed(), [rng.permutation(np.arange(48) < 16).reshape(6, 8) for _ in range(2)]
+    at, mask = seed(), rng.permutation(np.arange(48) < 16).reshape(6, 8)
+    two = [mask, mask.copy()]  # alike, so that the same draw shows, whatever is made of the mask
     (once, fault), (again, _), (other, _) = draw(two, at), draw(two, at), draw(two, at + 1)
     if fault == FAIR:
         if any(not np.array_equal(a, b) for a, b in zip(once, again, strict=True)):
@@ -210,7 +211,7 @@ def distinguishable_boards(student: Any, rng: np.random.Generator) -> Outputs:
     drawn = rng.choice([-1.0, 0.0, 1.0], size=(_between(rng, 70, 90), 4, 2), p=[0.5, 0.3, 0.2])
     yield "stones of both sides, some boards twice", student.distinguishable_boards(read_only(np.concatenate([drawn, drawn[:7]])), 2)
     yield "the opponent's stones alone", student.distinguishable_boards(rng.integers(-3, 0, size=(60, 4, 4)), np.int64(2))
-    near = rng.integers(0, 6, size=(_between(rng, 50, 60), 2, 6)) / 1024 + 0.25
+    near = rng.integers(0, 6, size=(_between(rng, 50, 60), 2, 6)) / 2**40 + 0.25  # exact, and nearer than any rounding keeps apart
     yield "numbers that lie close together", student.distinguishable_boards(np.asfortranarray(near), 2)
     few = rng.integers(0, 2, size=(_between(rng, 60, 80), 3, 2)).astype(float)
     yield "windows of one square", student.distinguishable_boards(few, 1)

@@ -51,6 +51,13 @@ def by_quantile(weights, sparsity):
     return [np.asarray(np.abs(w) > limit) for w in weights]
 
 
+def kept_from_the_end(weights, sparsity):
+    flat = np.concatenate([np.abs(w).ravel() for w in weights])
+    keep = np.isin(np.arange(flat.size), np.argsort(flat)[-(flat.size - round(sparsity * flat.size)) :])
+    parts = np.split(keep, np.cumsum([w.size for w in weights])[:-1])
+    return [part.reshape(w.shape) for part, w in zip(parts, weights, strict=True)]
+
+
 def gradient_masked(w, grad, mask, lr):
     return w - lr * np.where(mask, grad, 0)
 
@@ -62,6 +69,11 @@ def masked_first(w, grad, mask, lr):
 
 def coins(masks, rng):
     return [np.array(rng.uniform(size=m.shape) < np.mean(m)) for m in masks]
+
+
+def anew_for_each(masks, rng):
+    seed = int(rng.integers(1000))
+    return [np.random.default_rng(seed).permutation(m.ravel()).reshape(m.shape) for m in masks]
 
 
 def shuffled_rows(masks, rng):
@@ -91,6 +103,14 @@ def zeros_first(x, size):
     return out
 
 
+def window_of_the_batch(x, size):
+    n, c, h, w = x.shape
+    out = np.zeros((n, c, h // size, w // size))
+    for i, j in np.ndindex(out.shape[2:]):
+        out[:, :, i, j] = x[:, :, i * size : (i + 1) * size, j * size : (j + 1) * size].max()
+    return out
+
+
 def every_place(x, size):
     h, w = x.shape[2] - size + 1, x.shape[3] - size + 1
     return np.stack([np.stack([x[:, :, i : i + size, j : j + size].max(axis=(2, 3)) for j in range(w)], -1) for i in range(h)], 2)
@@ -98,6 +118,11 @@ def every_place(x, size):
 
 def not_pooled(boards, size):
     return len({board.tobytes() for board in boards})
+
+
+def rounded(boards, size):
+    b, h, w = boards.shape
+    return len({tuple(np.round(p, 3).ravel()) for p in boards.reshape(b, h // size, size, w // size, size).max(axis=(2, 4))})
 
 
 def unique_numbers(boards, size):
@@ -114,16 +139,20 @@ WRONG: list[tuple[str, Callable, str]] = [
     ("magnitude_masks", ranked_with_sign, "signed_values"),
     ("magnitude_masks", layer_by_layer, "each_array_by_itself"),
     ("magnitude_masks", by_quantile, "above_the_quantile"),
+    ("magnitude_masks", kept_from_the_end, "last_none_is_all"),
     ("masked_sgd_step", gradient_masked, "mask_on_the_gradient_only"),
     ("masked_sgd_step", masked_first, "mask_before_the_step"),
     ("random_masks", coins, "tosses_a_coin"),
     ("random_masks", shuffled_rows, "moves_rows"),
     ("random_masks", numpy_random, "another_generator"),
+    ("random_masks", anew_for_each, "one_draw_for_all"),
     ("max_pool2d", pooled_by_rows, "rows_taken_for_windows"),
     ("max_pool2d", zeros_first, "starts_at_zero"),
     ("max_pool2d", every_place, "windows_overlap"),
+    ("max_pool2d", window_of_the_batch, "over_samples_and_channels"),
     ("distinguishable_boards", not_pooled, "before_pooling"),
     ("distinguishable_boards", unique_numbers, "counts_numbers"),
+    ("distinguishable_boards", rounded, "nearly_equal_is_equal"),
 ]
 
 

@@ -31,6 +31,15 @@ def conv_without_the_last_place(x, w):
     return out
 
 
+def conv_padded(x, w):
+    p, k = w.shape[2] // 2, w.shape[2]
+    x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+    out = np.zeros((len(x), len(w), x.shape[2] - k + 1, x.shape[3] - k + 1))
+    for i, j in np.ndindex(out.shape[2:]):
+        out[:, :, i, j] = np.einsum("ncab,fcab->nf", x[:, :, i : i + k, j : j + k], w)
+    return out
+
+
 def matrix_transposed(w, input_shape):
     columns = []
     for image in np.eye(int(np.prod(input_shape))).reshape(-1, *input_shape):
@@ -116,6 +125,11 @@ def angles_by_columns(a, b):
     return np.array(sorted(acos(min(abs(u @ v), 1)) for u, v in zip(a.T, b.T, strict=True)))
 
 
+def angles_of_normalised_columns(a, b):
+    qa, qb = (m / np.linalg.norm(m, axis=0, keepdims=True) for m in (a, b))
+    return np.sort(np.arcsin(np.clip(np.linalg.svd(qb - qa @ qa.T @ qb)[1], 0, 1)))
+
+
 def angles_in_degrees(a, b):
     qa, qb = np.linalg.qr(a)[0], np.linalg.qr(b)[0]
     sines = np.linalg.svd(qb - qa @ qa.T @ qb)[1][::-1]
@@ -133,11 +147,13 @@ def line_without_b(loss, a, b, steps):
 WRONG: list[tuple[str, Callable, str]] = [
     ("conv2d_forward", conv_flipped_in_loops, "kernel_flipped"),
     ("conv2d_forward", conv_without_the_last_place, "last_place_missing"),
+    ("conv2d_forward", conv_padded, "padded_with_zeros"),
     ("conv2d_matrix", matrix_transposed, "matrix_transposed"),
     ("conv2d_matrix", matrix_toeplitz_without_row_ends, "rows_as_long_as_the_outputs"),
     ("residual_block", lambda x, w1, w2: relu(x + relu(x @ w1) @ w2), "relu_after_the_sum"),
     ("residual_block", lambda x, w1, w2: relu(x @ w1 + x) @ w2, "skip_before_the_activation"),
     ("residual_block", lambda x, w1, w2: relu(x @ w1 @ w2) + x, "relu_after_the_second_matrix"),
+    ("residual_block", lambda x, w1, w2: x + np.where(x @ w1 > 0, 1, 0) @ w2, "step_for_relu"),
     ("residual_block_backward", backward_skip_as_one, "ones_for_the_skip"),
     ("residual_block_backward", backward_with_means, "averages_again"),
     ("diagnose", diagnose_by_overfitting, "always_overfitting"),
@@ -150,6 +166,7 @@ WRONG: list[tuple[str, Callable, str]] = [
     ("principal_angles", angles_by_arccos, "from_cosines"),
     ("principal_angles", angles_by_sine_of_cosine, "from_cosines"),
     ("principal_angles", angles_by_columns, "column_by_column"),
+    ("principal_angles", angles_of_normalised_columns, "sines_with_lengths_divided_out"),
     ("principal_angles", angles_in_degrees, "in_degrees"),
     ("loss_along_line", line_to_the_sum, "a_not_subtracted"),
     ("loss_along_line", line_without_b, "end_missing"),
