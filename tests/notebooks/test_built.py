@@ -69,12 +69,19 @@ def test_the_built_notebook_is_fresh_and_executed(source: Path) -> None:
 
 @pytest.mark.parametrize("source", sources(REPOSITORY), ids=lambda s: f"{s.parent.name}/{s.stem}")
 def test_every_figure_has_alt_text(source: Path) -> None:
-    notebook = nbformat.read(built_path(source), as_version=4)
-    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
-    figures = [o for o in outputs if "image/png" in o.get("data", {})]
-    assert figures
+    figures = figures_of(source)
     assert all(o.data.get("text/plain", "").startswith("[figure] ") for o in figures)
     assert all('alt="' in o.data.get("text/html", "") for o in figures)
+
+
+def test_there_are_figures() -> None:
+    assert sum(len(figures_of(source)) for source in sources(REPOSITORY)) > 20
+
+
+def figures_of(source: Path) -> list[nbformat.NotebookNode]:
+    notebook = nbformat.read(built_path(source), as_version=4)
+    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+    return [o for o in outputs if "image/png" in o.get("data", {})]
 
 
 def test_a_built_notebook_holds_outputs_and_nothing_that_varies(small: Path) -> None:
