@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column, Table
 
 from autograder.answer_key import KeyProblem, find_course
-from autograder.course_folder import CourseProblem
+from autograder.course_folder import CourseProblem, require_system
 
 OK, ATTENTION, MISUSED = 0, 1, 2
 
@@ -151,7 +151,7 @@ def _print_results(results: list, week: str) -> None:
     if changes:
         changed = Table(_name("student"), "exercise", "before", "after", title="marks that changed")
         for c in changes:
-            changed.add_row(c.student, c.exercise, f"{c.before:g}", f"{c.after:g}")
+            changed.add_row(c.student, f"{c.notebook}: {c.exercise}", f"{c.before:g}", f"{c.after:g}")
         out.print(changed)
     now, failed = sum(r.graded_now for r in results), sum(r.failed for r in results)
     nothing = sum(not (r.graded_now or r.failed or r.exercises) for r in results)
@@ -308,6 +308,7 @@ def doctor(as_json: Json = False) -> None:
 def main() -> None:
     """Run the command line; what went wrong is said in a sentence, with exit code 2."""
     try:
+        require_system()
         app()
     except (CourseProblem, KeyProblem) as problem:
         err.print(f"[red]Error:[/] {_plain(str(problem))}", highlight=False, soft_wrap=True)

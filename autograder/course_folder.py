@@ -3,6 +3,7 @@
 import contextlib
 import io
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,13 @@ CONFIG = "nbgrader_config.py"
 
 class CourseProblem(Exception):
     """Something in the course folder is not as it should be; the message says what to do."""
+
+
+def require_system(platform: str = sys.platform) -> None:
+    """Say what to do where the grader cannot work at all: its sandboxes and locks are those of Unix."""
+    if platform == "win32":
+        raise CourseProblem("on Windows this works in WSL alone (https://learn.microsoft.com/windows/wsl/install); "
+                            "students need none of it, only the zip file that `autograder release WEEK` makes there")
 
 
 def api(course_dir: Path) -> Any:

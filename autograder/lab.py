@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from autograder.answer_key import FRONT_PAGE, KeyProblem, find_course
-from autograder.course_folder import CourseProblem, weeks
+from autograder.course_folder import CourseProblem, require_system, weeks
 
 MADE_FROM = ".made_from.json"
 SETTINGS = Path(__file__).parent / "lab_settings"
@@ -163,6 +163,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--course-dir", type=Path, default=Path())
     ours, theirs = parser.parse_known_args(argv)
     try:
+        require_system()
         course_dir = find_course(ours.course_dir)
         return (formgrader if ours.formgrader else open_lab)(course_dir, theirs)
     except (KeyProblem, CourseProblem) as problem:

@@ -8,6 +8,7 @@ import sys
 import nbformat
 import pytest
 
+from autograder.course_folder import CourseProblem, require_system
 from autograder.demo import copy_course
 from tests.autograder.conftest import cell_of
 
@@ -51,6 +52,12 @@ def test_help_has_an_example(command, repository):
 ])
 def test_wrong_use_is_told_what_to_do_and_ends_with_2(args, said, course):
     assert said in " ".join(autograder(*args, cwd=course, code=2).stderr.split())
+
+
+def test_windows_is_told_in_a_sentence():
+    with pytest.raises(CourseProblem, match="WSL"):
+        require_system("win32")
+    assert [require_system(name) for name in ("linux", "darwin")] == [None, None]
 
 
 def test_prove_speaks_json(repository):
