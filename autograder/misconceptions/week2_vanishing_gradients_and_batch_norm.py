@@ -56,11 +56,20 @@ edit("sigmoid_bound", "half_for_a_quarter",
 edit("sigmoid_bound", "largest_entries",
      "You take the largest entry of each matrix. A matrix can lengthen a vector by more than that: ask for its largest singular value.",
      "np.linalg.norm(w, 2)", "np.abs(w).max()")
+edit("sigmoid_bound", "norm_of_the_product",
+     "You take one norm, of the product of all matrices. Between them stand the sigmoids, so each matrix counts by itself: the product of the norms.",
+     "    for w in weights:\n        bound *= 0.25 * np.linalg.norm(w, 2)\n",
+     "    product = np.eye(len(weights[0]))\n    for w in weights:\n        bound, product = 0.25 * bound, product @ w\n    bound *= np.linalg.norm(product, 2)\n")
+edit("sigmoid_bound", "squared_singular_values",
+     "These are the squares of the singular values, the eigenvalues of w.T @ w: the root is missing.", "np.linalg.norm(w, 2)", "np.linalg.norm(w, 2)**2")
 edit("sigmoid_bound", "added_up", "The factors are added. Each layer multiplies what comes from the one above, so it is their product.",
      "bound = 1.0", "bound = 0.0", "bound *=", "bound +=")
 edit("sigmoid_bound", "smallest_singular_values",
      "This is built from the smallest singular values. They say how little is left at least; the bound from above needs the largest.",
      "np.linalg.norm(w, 2)", "np.linalg.norm(w, -2)")
+edit("sigmoid_bound", "column_sums",
+     "np.linalg.norm(w, 1) is the largest sum of absolute values in a column, another norm of the matrix. The spectral norm is np.linalg.norm(w, 2).",
+     "np.linalg.norm(w, 2)", "np.linalg.norm(w, 1)")
 edit("sigmoid_bound", "row_sums",
      "You take the largest sum of absolute values in a row or column, which is another norm of the matrix. The spectral norm is np.linalg.norm(w, 2).",
      "np.linalg.norm(w, 2)", "np.linalg.norm(w, np.inf)")
@@ -89,8 +98,17 @@ edit("initial_std", "he_for_all", "All activations get He's recipe. It is made f
 edit("initial_std", "recipes_swapped", "The two recipes are swapped: He's is for ReLU, Glorot's for the others.",
      "np.sqrt(2 / (fan_in + fan_out))", "np.sqrt(2 / -fan_in)", "np.sqrt(2 / fan_in)", "np.sqrt(2 / (fan_in + fan_out))", "-fan_in", "fan_in")
 edit("initial_std", "unknown_names_accepted",
-     "An unknown name gets Glorot's recipe without a word. Whoever mistypes a name should be told: raise ValueError.",
+     "An unknown name gets a number without a word. Whoever mistypes a name should be told: raise ValueError.",
      'raise ValueError(f"activation must be linear, sigmoid, tanh or relu, not {activation!r}")', "return float(np.sqrt(2 / (fan_in + fan_out)))")
+edit("initial_std", "unknown_names_give_none",
+     "An unknown name gives None, and whoever uses it will notice much later. Say so at once: raise ValueError.",
+     'raise ValueError(f"activation must be linear, sigmoid, tanh or relu, not {activation!r}")', "return None")
+edit("initial_std", "another_error",
+     "An unknown name raises an error, but another one (a look-up in a dictionary raises KeyError). Asked for is ValueError, with a sentence that says which names there are.",
+     "raise ValueError(", "raise KeyError(")
+edit("initial_std", "part_of_a_name_will_do",
+     "`activation in \"linear sigmoid tanh\"` looks for a piece of text, so \"tan\" passes too. Compare with whole names: a tuple or a set of them.",
+     'activation in ("linear", "sigmoid", "tanh")', 'activation in "linear sigmoid tanh"')
 edit("initial_std", "capitals_do_not_matter",
      "You accept ReLU for relu. Names are matched exactly here, so that there is one way to write each.",
      'activation == "relu"', 'activation.lower() == "relu"')
@@ -105,6 +123,9 @@ edit("batchnorm_forward", "eps_outside_the_root",
      "1 / np.sqrt(var + eps)", "1 / (np.sqrt(var) + eps)")
 edit("batchnorm_forward", "eps_forgotten", "eps is missing. Without it a feature that is the same in the whole batch divides by 0.",
      "1 / np.sqrt(var + eps)", "1 / np.sqrt(var + 1e-300)")
+edit("batchnorm_forward", "eps_written_into_the_code",
+     "eps is written into the code as 1e-5. Use the argument: whoever calls may choose another.",
+     "1 / np.sqrt(var + eps)", "1 / np.sqrt(var + 1e-5)")
 edit("batchnorm_forward", "over_the_features",
      "You normalize each sample over its features: that is layer normalization. Here each feature is normalized over the batch, axis 0.",
      "x.mean(axis=0)", "x.mean(axis=1, keepdims=True)", "(centred**2).mean(axis=0)", "(centred**2).mean(axis=1, keepdims=True)")
@@ -138,6 +159,11 @@ edit("batchnorm_backward", "mean_as_constant",
 edit("batchnorm_backward", "one_over_n_missing",
      "The sums over the batch lack their 1/N. It does not come from the loss: the mean and the variance are averages, so each sample moves them by 1/N only.",
      DX, "inv_std * (g - g.sum(axis=0) - x_hat * (g * x_hat).sum(axis=0))")
+edit("batchnorm_backward", "n_times_too_large",
+     "dx is N times too large: the bracket with N g in it has 1/N in front.",
+     DX, "inv_std * (n * g - g.sum(axis=0) - x_hat * (g * x_hat).sum(axis=0))")
+edit("batchnorm_backward", "dgamma_and_dbeta_swapped", "dgamma and dbeta have changed places: the order is dx, dgamma, dbeta.",
+     "return dx, dgamma, dbeta", "return dx, dbeta, dgamma")
 edit("batchnorm_backward", "sums_without_gamma",
      "gamma is missing on the way to dx: grad_out has to be multiplied by it before it goes on to x_hat.",
      "g = grad_out * gamma", "g = grad_out * np.ones_like(gamma)")
@@ -158,6 +184,23 @@ edit("batchnorm_backward", "summed_over_the_features", "The sums run over the fe
 
 
 @wrong("batchnorm_backward",
+       "eps is missing on the way back: s = 1 / sqrt(var + eps), as on the way forward, and x_hat is made with it.",
+       replaces="batchnorm_forward")
+def eps_only_forward(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> Any:
+    centred, var = x - x.mean(axis=0), x.var(axis=0)
+    return gamma * centred / np.sqrt(var + eps) + beta, (centred / np.sqrt(var), 1 / np.sqrt(var), gamma)
+
+
+@wrong("batchnorm_backward",
+       "You keep out in the cache and use it as x_hat. x_hat comes before gamma and beta.",
+       replaces="batchnorm_forward")
+def output_for_x_hat(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> Any:
+    inv_std = 1 / np.sqrt(x.var(axis=0) + eps)
+    out = gamma * (x - x.mean(axis=0)) * inv_std + beta
+    return out, (out.copy(), inv_std, gamma)
+
+
+@wrong("batchnorm_backward",
        "The cache belongs to the last forward pass, wherever the backward pass comes from. Each call has to return a cache of its own.",
        replaces="batchnorm_forward")
 def one_cache_for_all(x: Any, gamma: Any, beta: Any, eps: float = 1e-5, _last: list[Any] = [0, 0, 0]) -> Any:  # noqa: B006
@@ -172,6 +215,9 @@ OLD_MEAN, OLD_VAR = "(1 - momentum) * running_mean + momentum * mean", "(1 - mom
 edit("update_running_statistics", "momentum_the_wrong_way_round",
      "momentum is the share of the new batch here; you give that share to the old average.",
      OLD_MEAN, "momentum * running_mean + (1 - momentum) * mean", OLD_VAR, "momentum * running_var + (1 - momentum) * var")
+edit("update_running_statistics", "momentum_written_into_the_code",
+     "momentum is written into the code as 0.1. Use the argument: whoever calls may choose another.",
+     OLD_MEAN, "0.9 * running_mean + 0.1 * mean", OLD_VAR, "0.9 * running_var + 0.1 * var")
 edit("update_running_statistics", "divides_by_n",
      "The batch's variance is divided by N. For the running variance it is divided by N - 1 (ddof=1), in the paper as in PyTorch.", "ddof=1", "ddof=0")
 edit("update_running_statistics", "keeps_the_batch_alone", "You return the statistics of this batch. They are mixed with the running ones: (1 - momentum) * running + momentum * batch.",
@@ -255,6 +301,16 @@ edit("batchnorm_class", "updates_in_evaluation",
      "        if not self.training:\n            m = self.momentum\n"
      "            self.running_mean = (1 - m) * self.running_mean + m * x.mean(axis=0)\n"
      "            self.running_var = (1 - m) * self.running_var + m * x.var(axis=0)\n            return")
+edit("batchnorm_class", "updates_before_it_looks",
+     "The running statistics are updated before you ask whether this is training, so evaluation changes them too, and uses what it has just changed. Ask first.",
+     "        if not self.training:\n            return",
+     "        m = self.momentum\n        self.running_mean = (1 - m) * self.running_mean + m * x.mean(axis=0)\n"
+     "        with np.errstate(all=\"ignore\"):\n"
+     "            self.running_var = (1 - m) * self.running_var + m * np.sum((x - x.mean(axis=0))**2, axis=0) / np.float64(len(x) - 1)\n"
+     "        if not self.training:\n            return",
+     "        self.running_mean = (1 - m) * self.running_mean + m * mean\n        self.running_var = (1 - m) * self.running_var + m * x.var(axis=0, ddof=1)\n", "")
+edit("batchnorm_class", "momentum_written_into_the_code",
+     "momentum is written into the code as 0.1. Keep the argument in __init__ and use it.", "x.mean(axis=0), self.momentum", "x.mean(axis=0), 0.1")
 edit("batchnorm_class", "batch_statistics_in_evaluation",
      "Evaluation still uses the batch's own statistics. With training set to False, forward takes the running ones.",
      "if not self.training:", "if not self.training:\n            return self.gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + self.eps) + self.beta\n        if False:")
@@ -300,6 +356,9 @@ edit("clip_by_global_norm", "always_scaled", "The gradients are scaled to max_no
      "max_norm / norm if norm > max_norm else 1.0", "max_norm / norm if norm > 0 else 1.0")
 edit("clip_by_global_norm", "entries_clipped",
      "You cut each entry at max_norm. That turns the gradient; shorten it as a whole, by one factor.", CLIPPED, "[np.clip(g, -max_norm, max_norm) for g in grads]")
+edit("clip_by_global_norm", "divided_by_the_norm_plus_one",
+     "You divide by the norm plus 1, so what is long comes out too short. Where the norm is above max_norm, which is above 0, there is nothing to guard against.",
+     "max_norm / norm if", "max_norm / (norm + 1.0) if")
 edit("clip_by_global_norm", "norms_added",
      "You add the norms of the arrays. Lengths add as squares: the root of the sum of all squares.", "np.sqrt(sum(np.sum(g**2) for g in grads))", "sum(np.linalg.norm(g) for g in grads)")
 edit("clip_by_global_norm", "root_forgotten", "The root is missing: the sum of squares is the squared norm.", "np.sqrt(sum(np.sum(g**2) for g in grads))", "sum(np.sum(g**2) for g in grads)")

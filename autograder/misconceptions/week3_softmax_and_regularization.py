@@ -43,6 +43,17 @@ edit("softmax", "not_normalised",
 edit("softmax", "log_not_normalised",
      "log_softmax only shifts the logits. The logarithm of the row's sum has to come off as well; then the exponentials of a row add up to 1.",
      "return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))", "return shifted")
+edit("softmax", "log_of_shifted_and_unshifted",
+     "log_softmax takes the log of the sum of the *shifted* exponentials off the *unshifted* logits. What was subtracted in one place has to be subtracted in the other: shifted - log(sum).",
+     "return shifted - np.log", "return logits - np.log")
+edit("softmax", "straight_from_the_formula",
+     "This is the formula as it stands on paper. In the computer exp overflows above about 709 (88 in float32), and infinity over infinity is nan. "
+     "Subtract the largest logit of the row first; and take the logarithm on paper, not of a probability that may have become 0.",
+     "logits - logits.max(axis=1, keepdims=True)", "logits + 0.0",
+     "return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))", "return np.log(softmax(logits))")
+edit("softmax", "columns_for_rows",
+     "Everything runs down the columns (axis=0), so each class adds up to 1 over the batch. A row is one sample, and its probabilities add up to 1: axis=1.",
+     "axis=1", "axis=0")
 edit("softmax", "becomes_float64",
      "float32 logits come back as float64. Keep the dtype that you were given: do not call astype(float), and put results in arrays of the same dtype.",
      "logits - logits.max(axis=1, keepdims=True)", "logits.astype(np.float64) - logits.max(axis=1, keepdims=True)")
@@ -145,6 +156,9 @@ edit("softmax_jacobian", "diagonal_forgotten",
 edit("softmax_jacobian", "ones_on_the_diagonal",
      "You start from the identity matrix, and the diagonal comes out as 1 - p squared. The term for i = j carries p: it is diag(p).",
      JACOBIAN, "np.eye(len(p)) - np.outer(p, p)")
+edit("softmax_jacobian", "square_forgotten_on_the_diagonal",
+     "The diagonal is p. When a logit grows, its own term stands in the sum below as well, and takes p squared away again: p - p squared.",
+     JACOBIAN, "np.diag(p) - np.outer(p, p) * (1 - np.eye(len(p)))")
 edit("softmax_jacobian", "of_log_softmax",
      "This is the Jacobian of log_softmax, with rows 1[i = j] - p_j. That of softmax has p_i as a factor in row i.",
      JACOBIAN, "np.eye(len(p)) - p")
@@ -215,6 +229,9 @@ edit("ridge_fit", "penalty_subtracted",
 edit("ridge_fit", "first_weight_left_out",
      "The first weight is not penalised, as if its column were an intercept. Here every weight is.",
      GRAM, "x.T @ x + strength * np.diag(np.arange(x.shape[1]) > 0)")
+edit("ridge_fit", "penalty_on_every_entry",
+     "strength is added to every entry of the matrix. Only the diagonal gets it: strength * np.eye(D).",
+     GRAM, "x.T @ x + strength")
 edit("ridge_fit", "penalty_outside_the_inverse",
      "strength is added to the inverse. It belongs inside: add it to x'x, and then solve.",
      f"np.linalg.solve({GRAM}, x.T @ y)", "(np.linalg.pinv(x.T @ x) + strength * np.eye(x.shape[1])) @ (x.T @ y)")
@@ -240,6 +257,12 @@ edit("penalties", "biases_penalised",
 edit("penalties", "only_b_itself_left_out",
      "Only the name b is left out, and b1, b2 and beta are penalised. All names that begin with a small b are biases here.",
      'if not name.startswith("b")}', 'if name != "b"}')
+edit("penalties", "a_b_anywhere_in_the_name",
+     "You leave out every name that has a b somewhere in it. Only names that *begin* with a small b are biases here: name.startswith(\"b\").",
+     'if not name.startswith("b")}', 'if "b" not in name}')
+edit("penalties", "half_before_l1_too",
+     "There is a half in front of L1 as well. It belongs to the square, where it cancels the 2; the absolute value has no 2 to cancel.",
+     "return strength * sum(np.sum(np.abs(w))", "return 0.5 * strength * sum(np.sum(np.abs(w))", "strength * np.sign(w) if", "0.5 * strength * np.sign(w) if")
 edit("penalties", "told_by_the_number_of_axes",
      "You tell biases by their shape, one axis or none. gamma has one axis too and is no bias here: go by the name.",
      'if not name.startswith("b")}', "if w.ndim > 1}")
@@ -264,6 +287,9 @@ edit("penalties", "averaged_over_the_weights",
 edit("penalties", "one_at_zero",
      "At a weight of exactly 0 the L1 gradient is +1. There the slope is a convention, and here it is 0, as np.sign says; otherwise zeros are pushed away.",
      "strength * np.sign(w) if", "strength * np.where(w >= 0, 1.0, -1.0) if")
+edit("penalties", "minus_one_at_zero",
+     "At a weight of exactly 0 the L1 gradient is -1. There the slope is a convention, and here it is 0, as np.sign says; otherwise zeros are pushed away.",
+     "strength * np.sign(w) if", "strength * np.where(w > 0, 1.0, -1.0) if")
 edit("penalties", "signs_cancel",
      "The L1 penalty sums the weights with their signs, so that positive and negative ones cancel. Take absolute values.",
      "np.sum(np.abs(w))", "np.sum(w)")
@@ -308,6 +334,9 @@ edit("soft_threshold", "half_the_step",
 edit("soft_threshold", "zeros_turn_to_nan",
      "You get the sign as w / abs(w), and at w = 0 that is nan. np.sign(0) is 0.",
      SOFT, "w / np.abs(w) * np.maximum(np.abs(w) - threshold, 0.0)")
+edit("soft_threshold", "factor_by_division",
+     "You shrink by a factor with abs(w) below the fraction bar. At w = 0 with threshold 0 that is 0 / 0, and the weight turns to nan.",
+     SOFT, "w * np.maximum(1 - threshold / np.abs(w), 0.0)")
 edit("soft_threshold", "two_clips_that_round",
      "On paper your formula gives 0 for small weights; in the computer rounding leaves about 1e-17. An exact zero has to be asked for: np.maximum(..., 0) or np.where.",
      SOFT, "w - (np.abs(w / 3 + threshold / 3) - np.abs(w / 3 - threshold / 3)) * 1.5")
@@ -343,6 +372,9 @@ edit("dropout_forward", "scales_in_use_instead",
      "You scale down in use and not up in training, as in the first papers. Inverted dropout does it in training, so that in use nothing is left to do.",
      "return x.copy(), np.ones(x.shape)", "return x * (1 - rate), np.full(x.shape, 1 - rate)",
      MASK, "mask = (rng.random(x.shape) >= rate) * 1.0")
+edit("dropout_forward", "scales_down_in_use_as_well",
+     "out is scaled down in use. Inverted dropout has scaled up in training already, so that in use nothing is left to do: out is x.",
+     "return x.copy(), np.ones(x.shape)", "return x * (1 - rate), np.ones(x.shape)")
 edit("dropout_forward", "mask_not_scaled",
      "out is right, but the mask holds zeros and ones. The backward pass multiplies with it, so the mask itself has to carry the scale: out == x * mask.",
      "return x * mask, mask", "return x * mask, (mask > 0) * 1.0")

@@ -78,7 +78,8 @@ def _reply(value: Any, changed: bool, arguments: list[np.ndarray], keep: bool) -
         return Reply(Remote(value, _describe(value)), changed)
     aliased = tuple(i for i, array in enumerate(arrays_in(value))
                     if any(np.may_share_memory(array, other) for other in arguments))
-    return Reply(value, changed, aliased)
+    # A copy: what the student's code later does to an array that it keeps must not change what it gave before.
+    return Reply(copy.deepcopy(value), changed, aliased)
 
 
 def _snapshot(value: Any) -> Any:

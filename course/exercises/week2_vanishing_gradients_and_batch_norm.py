@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from course.exercises.backend import Failed
+from course.exercises.namespace import Handle
 from course.exercises.probe import Case, exercise, parts, read_only
 
 Outputs = Iterator[Case | tuple[str, Any]]
@@ -69,7 +70,7 @@ def _refused(value: Any) -> Any:
         if value.kind != "raised":
             return value
         return "it raises ValueError" if value.error == "ValueError" else "it raises another error than ValueError"
-    return "it returns something, and raises no ValueError"
+    return "it returns None, and raises no ValueError" if value is None else "it returns something, and raises no ValueError"
 
 
 @exercise("initial_std", needs=["initial_std"], answered_by=["course.initializers.initialize"])
@@ -78,7 +79,7 @@ def initial_std(student: Any, rng: np.random.Generator) -> Outputs:
         fan_in, fan_out = int(rng.integers(20, 200)), int(rng.integers(300, 900))
         yield activation, student.initial_std(fan_in, fan_out, activation)
     yield "relu, more inputs than outputs, numpy's integers", student.initial_std(np.int64(rng.integers(300, 900)), np.int64(12), "relu")
-    yield Case("an unknown name", _refused(student.initial_std(30, 40, "swishy")), weight=0.25, finding=True)
+    yield Case("an unknown name", _refused(student.initial_std(30, 40, "tan")), weight=0.25, finding=True)
     yield Case("a name in capitals", _refused(student.initial_std(30, 40, "ReLU")), weight=0.25, finding=True)
 
 
@@ -92,7 +93,10 @@ def _batch(rng: np.random.Generator, n: int, d: int) -> list[np.ndarray]:
 @exercise("batchnorm_forward", needs=["batchnorm_forward"], answered_by=NORM)
 def batchnorm_forward(student: Any, rng: np.random.Generator) -> Outputs:
     def out(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, *eps: float) -> Any:
-        return student.batchnorm_forward.keep(x, gamma, beta, *eps).item(0)
+        result = student.batchnorm_forward.keep(x, gamma, beta, *eps)
+        if isinstance(result, Handle) and result.description.startswith("an array"):  # its first entry would be a row
+            return Failed("unusable", message="one array came back, and the pair (out, cache) was wanted")
+        return result.item(0)
 
     x, gamma, beta = _batch(rng, 6, 4)
     yield "a batch, eps 0.5", out(x, gamma, beta, 0.5)
@@ -198,16 +202,17 @@ def batchnorm_class(student: Any, rng: np.random.Generator) -> Outputs:
 
 @exercise("clip_by_global_norm", needs=["clip_by_global_norm"])
 def clip_by_global_norm(student: Any, rng: np.random.Generator) -> Outputs:
+    near = 1e-5  # many libraries divide by the norm plus 1e-6
     grads = [rng.normal(size=(3, 2)), 4 * rng.normal(size=4), np.array(rng.normal())]
-    yield "one large among small ones", student.clip_by_global_norm([read_only(g) for g in grads], 1.0)
+    yield Case("one large among small ones", student.clip_by_global_norm([read_only(g) for g in grads], 1.0), rtol=near)
     grads = [rng.uniform(1, 2, size=(2, 3)), rng.uniform(1, 2, size=3)]
     each = max(float(np.linalg.norm(g)) for g in grads)
     both = float(np.sqrt(sum(np.sum(g**2) for g in grads)))
-    yield "only all together are too long", student.clip_by_global_norm(grads, (each + both) / 2)
+    yield Case("only all together are too long", student.clip_by_global_norm(grads, (each + both) / 2), rtol=near)
     grads = [rng.normal(size=(2, 2)), 1e-3 * rng.normal(size=3)]
     # Gradients that stay as they are, and zeros, are what the arguments themselves would also get right.
     yield Case("short ones stay as they are, and long ones do not", [
-        student.clip_by_global_norm(grads, 100.0), student.clip_by_global_norm([100 * np.asfortranarray(g) for g in grads], 2.5)])
-    yield Case("zero gradients among others", student.clip_by_global_norm([np.zeros(3), rng.normal(size=(2, 2)) * 9], 0.5))
+        student.clip_by_global_norm(grads, 100.0), student.clip_by_global_norm([100 * np.asfortranarray(g) for g in grads], 2.5)], rtol=near)
+    yield Case("zero gradients among others", student.clip_by_global_norm([np.zeros(3), rng.normal(size=(2, 2)) * 9], 0.5), rtol=near)
     zeros = student.clip_by_global_norm([np.zeros((2, 2)), np.zeros(3)], 1.0)
     yield Case("nothing but zeros", zeros, weight=0.0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from course.datasets import load_digits
 from course.exercises.backend import Failed
+from course.exercises.moved_digits import error_on_moved
 from course.exercises.probe import Case, exercise, parts, read_only
 
 Outputs = Iterator[Case | tuple[str, Any]]
@@ -407,34 +408,6 @@ def sgd_momentum_step(student: Any, rng: np.random.Generator) -> Outputs:
     yield from parts("three steps from rest", result, ("params", "velocity"))
 
 
-def shifted_and_noisy(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Shift each 8 x 8 picture by up to one pixel each way, zeros moving in, and add normal noise of 1.6."""
-    framed = np.pad(x.reshape(-1, 8, 8), ((0, 0), (1, 1), (1, 1)))
-    down, right = rng.integers(0, 3, size=(2, len(x)))
-    moved = np.stack([p[d : d + 8, r : r + 8] for p, d, r in zip(framed, down, right, strict=True)])
-    return moved.reshape(-1, 64) + rng.normal(scale=1.6, size=x.shape)
-
-
-GOOD = "an error below 15 %"
-
-
-def _error(predicted: Any, labels: np.ndarray) -> Any:
-    """Say in which band the share of wrong labels lies, or why there is none."""
-    if isinstance(predicted, Failed):
-        return predicted
-    if isinstance(predicted, (list, tuple)) and all(isinstance(label, (int, np.integer)) for label in predicted):
-        predicted = np.array(predicted, dtype=np.int64)
-    if not isinstance(predicted, np.ndarray):
-        return "predict does not return an array of labels"
-    if predicted.shape != labels.shape:
-        return f"predict returns {predicted.ndim} axes and not one" if predicted.ndim != 1 else "predict does not return one label for each picture"
-    if predicted.dtype.kind not in "iu":
-        return f"predict returns labels of dtype {predicted.dtype} and not integers"
-    error = float(np.mean(predicted != labels))
-    bands = {GOOD: 0.15, "an error of 15 to 30 %": 0.3, "an error of 30 to 60 %": 0.6}
-    return next((band for band, bound in bands.items() if error < bound), "an error of 60 % or more")
-
-
 @exercise("train_digits", needs=["train_digits"], seconds=5.0, slow=True,
           answered_by=["course.training.fit", "course.training.train_step", "course.optimizers.Adam"])
 def train_digits(student: Any, rng: np.random.Generator) -> Outputs:
@@ -442,7 +415,5 @@ def train_digits(student: Any, rng: np.random.Generator) -> Outputs:
     order = rng.permutation(len(x))
     train, test = order[:1200], order[1200:]
     predict = student.train_digits(x[train], labels[train], np.random.default_rng(int(rng.integers(2**31))))
-    error = _error(predict(shifted_and_noisy(x[test], rng)), labels[test])
-    if isinstance(error, str) and error.startswith("an error of"):  # say more where it helps; it carries no weight
-        error += f"; on the digits as they are: {_error(predict(x[test].copy()), labels[test])}"
+    error = error_on_moved(predict, x[test], labels[test], noise=1.6, bounds=(15, 30, 60), rng=rng)
     yield Case("error on shifted, noisy digits", error, finding=True)

@@ -7,6 +7,7 @@ import numpy as np
 
 from course.datasets import load_digits
 from course.exercises.backend import Failed
+from course.exercises.moved_digits import error_on_moved
 from course.exercises.probe import Case, exercise, parts, read_only
 
 Outputs = Iterator[Case | tuple[str, Any]]
@@ -104,6 +105,7 @@ def penalties(student: Any, rng: np.random.Generator) -> Outputs:
         "two layers with biases": ({"w1": read_only(normal(4, 3)), "b1": normal(3), "w2": normal(3, 2), "b2": normal(2)}, 0.7),
         "some weights are 0": ({"w": zeros}, 1.5),
         "batch normalization: gamma and beta": ({"gamma": normal(4), "beta": read_only(normal(4)), "scale": normal()}, 0.4),
+        "a b inside the name": ({"embedding": normal(2, 3), "bias": normal(3)}, 0.6),
     }
     for name, (params, strength) in nets.items():
         for which, penalty in (("L2", student.l2_penalty), ("L1", student.l1_penalty)):
@@ -122,7 +124,8 @@ def soft_threshold(student: Any, rng: np.random.Generator) -> Outputs:
     yield exactly("three axes, not contiguous", rng.normal(size=(2, 3, 4)).swapaxes(0, 2), 0.3)
     yield exactly("weights at the threshold itself, and 0", np.array([0.5, -0.5, 0.0, 2.5, -2.5]), 0.5)
     yield exactly("one number: shape ()", np.array(-rng.uniform(2, 3)), 1.25)
-    yield exactly("threshold 0", rng.normal(size=4), 0.0, weight=0.0)  # nothing changes
+    w = np.append(rng.normal(size=4), 0.0)
+    yield Case("threshold 0 changes nothing, and 0.2 does", [student.soft_threshold(w, 0.0), student.soft_threshold(w, 0.2)], rtol=1e-9, atol=0.0)
     yield exactly("a threshold above every weight", rng.uniform(-1, 1, size=5), 2.0, weight=0.0)  # zeros
 
 
@@ -255,44 +258,13 @@ def dropout_backward(student: Any, rng: np.random.Generator) -> Outputs:
     yield Case("a mask of ones, as in use", student.dropout_backward(rng.normal(size=(2, 3)), np.ones((2, 3))), weight=0.0)
 
 
-NOISE = 2.0
-GOOD = "an error below 25 %"
-
-
-def shifted_and_noisy(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Shift each 8 x 8 picture by up to one pixel each way, zeros moving in, and add normal noise."""
-    framed = np.pad(x.reshape(-1, 8, 8), ((0, 0), (1, 1), (1, 1)))
-    down, right = rng.integers(0, 3, size=(2, len(x)))
-    moved = np.stack([p[d : d + 8, r : r + 8] for p, d, r in zip(framed, down, right, strict=True)])
-    return moved.reshape(-1, 64) + rng.normal(scale=NOISE, size=x.shape)
-
-
-def _error(predicted: Any, labels: np.ndarray) -> Any:
-    """Say in which band the share of wrong labels lies, or why there is none."""
-    if isinstance(predicted, Failed):
-        return predicted
-    if isinstance(predicted, (list, tuple)) and all(isinstance(label, (int, np.integer)) for label in predicted):
-        predicted = np.array(predicted, dtype=np.int64)
-    if not isinstance(predicted, np.ndarray):
-        return "predict does not return an array of labels"
-    if predicted.shape != labels.shape:
-        return "predict returns several numbers for each picture" if predicted.ndim > 1 else "predict does not return one label for each picture"
-    if predicted.dtype.kind not in "iu":
-        return "predict returns labels that are no integers"
-    error = float(np.mean(predicted != labels))
-    bands = {GOOD: 0.25, "an error of 25 to 50 %": 0.5, "an error of 50 to 80 %": 0.8}
-    return next((band for band, bound in bands.items() if error < bound), "an error of 80 % or more")
-
-
 @exercise("train_regularized", needs=["train_regularized"], seconds=5.0, slow=True,
           answered_by=["course.training.fit", "course.training.train_step", "course.optimizers.SGD", "course.optimizers.Adam"])
 def train_regularized(student: Any, rng: np.random.Generator) -> Outputs:
     x, labels = load_digits()
     order = rng.permutation(len(x))
     train, test = order[:200], order[200:]
-    noisy = x[train] + rng.normal(scale=NOISE, size=(200, 64))
+    noisy = x[train] + rng.normal(scale=2.0, size=(200, 64))
     predict = student.train_regularized(noisy, labels[train], np.random.default_rng(int(rng.integers(2**31))))
-    error = _error(predict(shifted_and_noisy(x[test], rng)), labels[test])
-    if isinstance(error, str) and error.startswith("an error of"):  # say more where it helps; it carries no weight
-        error += f"; on digits that are not shifted: {_error(predict(x[test].copy()), labels[test])}"
+    error = error_on_moved(predict, x[test], labels[test], noise=2.0, bounds=(25, 50, 80), rng=rng)
     yield Case("error on shifted, noisy digits", error, finding=True)

@@ -79,6 +79,7 @@ GOOD = {"plain": 15.0, "normalized": 2.0, "noisy": 2.0, "plain_shift": 0.01, "no
     ({}, "holds with a condition"),
     ({"plain": np.inf}, "holds with a condition"),
     ({"noisy": 15.0}, "holds"),
+    ({"noisy": 15.0, "normalized_slope": 0.1}, "undecided"),
     ({"normalized": 20.0}, "does not hold"),
     ({"noisy_shift": 0.02}, "undecided"),
     ({"plain": np.nan}, "undecided"),
@@ -89,12 +90,18 @@ def test_v5_follows_its_figures(changed: dict[str, float], verdict: str) -> None
     assert rules(SOURCE)["verdict_v5"](**{k: v * FIVE[:4] for k, v in figures.items()}) == "undecided"
 
 
+TEN = np.ones(10)
+CHANCE = np.array([1.0, -1.0] * 5)
+
+
 @pytest.mark.parametrize(("advantage", "verdict"), [
-    ({"tanh": 3 * FIVE, "relu": 5 * FIVE}, "holds"),
-    ({"tanh": 0 * FIVE, "relu": -5 * FIVE}, "does not hold"),
-    ({"tanh": 0 * FIVE, "relu": 5 * FIVE}, "holds with a condition"),
-    ({"tanh": 3 * FIVE, "relu": 5 * FIVE[:4]}, "undecided"),
-    ({"tanh": np.nan * FIVE}, "undecided"),
+    ({"tanh": 2 * TEN + CHANCE, "relu": 5 * TEN}, "holds"),
+    ({"tanh": CHANCE, "relu": -5 * TEN}, "does not hold"),
+    ({"tanh": 0.5 * TEN + CHANCE, "relu": 0 * TEN}, "does not hold"),
+    ({"tanh": CHANCE, "relu": 5 * TEN}, "holds with a condition"),
+    ({"tanh": 5 * CHANCE, "relu": 0 * TEN}, "undecided"),
+    ({"tanh": 3 * TEN, "relu": 5 * TEN[:9]}, "undecided"),
+    ({"tanh": np.nan * TEN}, "undecided"),
     ({}, "undecided"),
 ])
 def test_v6_follows_its_figures(advantage: dict[str, np.ndarray], verdict: str) -> None:
@@ -144,7 +151,7 @@ def test_v1_to_v3_stand_for_other_seeds(measuring: dict[str, Any]) -> None:
     factor = measuring["factor_of_slope_net"]
     alone, against = ({"below 1": [factor(0.5, low, s) for s in SEEDS], "above 1": [factor(2.0, high, s) for s in SEEDS]} for low, high in ((1.0, 1.0), (4.0, 0.25)))
     assert rules(SOURCE)["verdict_v2"](alone, against) == printed(SOURCE)["V2"]
-    v3 = np.array([measuring["measure_v3"](seed) for seed in SEEDS])
+    v3 = np.array([measuring["measure_v3"](seed, measuring["sigmoid_bound"]) for seed in SEEDS])
     below_1 = np.where(v3[..., 2] < 1, v3[..., 0], 0.0)
     assert rules(SOURCE)["verdict_v3"](v3[:, 0, 0], below_1.max(axis=1), (v3[..., 0] / v3[..., 1]).max(axis=1)) == printed(SOURCE)["V3"]
 
@@ -167,8 +174,8 @@ def test_v5_stands_for_other_seeds(measuring: dict[str, Any]) -> None:
 
 @pytest.mark.slow
 def test_v6_stands_for_other_seeds(measuring: dict[str, Any]) -> None:
-    advantage = {name: [measuring["error_by_order"](name, "behind", seed) - measuring["error_by_order"](name, "before", seed) for seed in SEEDS]
-                 for name in ("relu", "sigmoid")}
+    advantage = {name: [measuring["error_by_order"](name, "behind", seed) - measuring["error_by_order"](name, "before", seed) for seed in range(200, 210)]
+                 for name in ("tanh", "sigmoid")}
     assert rules(SOURCE)["verdict_v6"](advantage) == printed(SOURCE)["V6"]
 
 

@@ -78,3 +78,18 @@ class BatchNorm:
 def clip_by_global_norm(grads: Any, max_norm: float) -> Any:
     norm = np.linalg.norm(np.concatenate([np.ravel(g) for g in grads]))
     return [g / max(1.0, norm / max_norm) for g in grads]
+
+
+def clip_by_global_norm__as_in_libraries(grads: Any, max_norm: float) -> Any:
+    norm = np.sqrt(sum(np.vdot(g, g) for g in grads))
+    return [np.array(g * min(1.0, max_norm / (norm + 1e-6))) for g in grads]
+
+
+class BatchNorm__in_its_own_arrays(BatchNorm):
+    def forward(self, x: Any) -> Any:
+        before = self.running_mean, self.running_var
+        out = super().forward(x)
+        for old, new in zip(before, (self.running_mean, self.running_var), strict=True):
+            old[...] = new
+        self.running_mean, self.running_var = before
+        return out
