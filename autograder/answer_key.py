@@ -1,5 +1,6 @@
 """The reference solutions, taken from the solution cells of the source notebooks: they are written there and nowhere else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -131,10 +132,11 @@ def keys(course_dir: Path) -> dict[str, AnswerKey]:
     return {module_name(s): AnswerKey(s) for s in sources(course_dir) if module_name(s) in known}
 
 
-def key_of(exercise: Exercise, course_dir: Path) -> AnswerKey:
-    """Return the answer key that holds an exercise."""
+def key_of(exercise: Exercise, course_dir: Path, read: Callable[[Path], AnswerKey] = AnswerKey) -> AnswerKey:
+    """Return the answer key that holds an exercise; `read` gives the key of a source."""
     module = exercises.module_of(exercise)
-    found = keys(course_dir).get(module)
+    place = next((s for s in sources(course_dir) if module_name(s) == module), None)
+    found = read(place) if place else None
     if found is None or exercise.id not in found.solutions:
         raise KeyProblem(f"no notebook in {course_dir / 'notebooks'} has a solution cell {exercise.id}-code for {module}")
     return found

@@ -1,7 +1,7 @@
 """Grade one composed notebook: run its cells, probe its answers, and decide the marks on this side of the wire."""
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from course.card import Card
 from course.exercises import PUBLIC_SEED
 from course.exercises.backend import Failed
 from course.exercises.probe import Exercise, run
-from course.exercises.verdict import Expected, Misconception, Verdict, decide
+from course.exercises.verdict import Expected, Misconception, Verdict, decide, recognise
 
 HIDDEN_SEEDS, HIDDEN_SEEDS_IF_SLOW = 3, 1
 RESTARTS = 3
@@ -112,7 +112,7 @@ class Run:
             self._restart()
         verdicts: list[Verdict] = []
         for seed in seeds:
-            verdict = judged(exercise, run(exercise, self._copies[exercise.id], seed), seed, course_dir)
+            verdict = _judged(exercise, run(exercise, self._copies[exercise.id], seed), seed, course_dir)
             verdicts.append(verdict)
             if verdict.state == "not attempted":
                 break
@@ -130,13 +130,20 @@ class Run:
         self._process.close()
 
 
-def judged(exercise: Exercise, outcomes: list, seed: Any, course_dir: Path) -> Verdict:
-    """Decide on outcomes; the misconceptions are computed only for an answer that is wrong."""
-    key = seed if isinstance(seed, int) else tuple(seed)
-    verdict = decide(exercise, outcomes, _expected(exercise.id, key, course_dir), [])
+def _judged(exercise: Exercise, outcomes: list, seed: Any, course_dir: Path) -> Verdict:
+    return decide(exercise, outcomes, _expected(exercise.id, _hashable(seed), course_dir), [])
+
+
+def _recognised(verdict: Verdict, seed: Any, course_dir: Path) -> Verdict:
+    """Name the misconception behind a wrong answer; what all of them give is computed only where one is shown."""
     if verdict.state != "wrong":
         return verdict
-    return decide(exercise, outcomes, _expected(exercise.id, key, course_dir), _wrong(exercise.id, key, course_dir))
+    wrong = _wrong(verdict.exercise.id, _hashable(seed), course_dir)
+    return replace(verdict, misconception=recognise(verdict.results, wrong))
+
+
+def _hashable(seed: Any) -> Any:
+    return seed if isinstance(seed, int) else tuple(seed)
 
 
 @lru_cache(maxsize=4096)
@@ -153,7 +160,10 @@ def _wrong(exercise_id: str, seed: Any, course_dir: Path) -> list[Misconception]
 
 @lru_cache(maxsize=256)
 def _key(exercise_id: str, course_dir: Path) -> AnswerKey:
-    return key_of(exercises.load()[exercise_id], course_dir)
+    return key_of(exercises.load()[exercise_id], course_dir, _read_key)
+
+
+_read_key = lru_cache(maxsize=16)(AnswerKey)
 
 
 Kept = tuple[Grade, NotebookNode]
@@ -238,9 +248,10 @@ def _grade_exercise(
     mark = _share(verdicts) if verdicts else 0.0
     points = round(min(max(mark, 0.0), 1.0) * max_points, 2)
     # Values are shown for the public seed only; where that one is right, a hidden case is told in general words.
-    wrong_hidden = next((v for v in verdicts if v.state != "right"), None)
-    shown = public if public.state != "right" or wrong_hidden is None else wrong_hidden
-    card = Card(shown, values=shown is public, points=f"{points:g} of {max_points:g} points")
+    wrong_hidden = next(((v, s) for v, s in zip(verdicts, seeds, strict=False) if v.state != "right"), None)
+    shown, seed = (public, PUBLIC_SEED) if public.state != "right" or wrong_hidden is None else wrong_hidden
+    shown = _recognised(shown, seed, course_dir)
+    card = Card(shown, values=seed == PUBLIC_SEED, points=f"{points:g} of {max_points:g} points")
     misconception = shown.misconception.id if shown.misconception else ""
     page = f'<div class="{NO_MATH}">{card._repr_html_()}</div>'
     output = nbformat.v4.new_output(

@@ -55,4 +55,6 @@ def _text(value: Any, length: int) -> str:
     """Cut a text and take out what would move a terminal's cursor or turn the direction of writing."""
     if type(value) is not str:
         raise WireError("an answer of the wrong form")
+    if value.isprintable():
+        return value[:length]
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in value[:length])

@@ -81,7 +81,6 @@ def _grade_notebook(assignment: Assignment, submission: Submission, name: str, c
     before = _read(submission.before.get(name))
     kept = {} if submission.again else keep(before, notebook.metadata["grading"])
     grade(notebook, notebook.metadata["grading"]["notes"], assignment.secret, course_dir, kept)
-    MetadataValidator().validate_nb(notebook)
     text = nbformat.writes(notebook, version=4)
     cells = notebook.cells
     answers, old = _answers(cells), _answers(before.cells)
@@ -138,7 +137,9 @@ def _version() -> str:
 
 @lru_cache(maxsize=8)
 def _parsed(release: str) -> NotebookNode:
-    return nbformat.reads(release, as_version=4)
+    notebook = nbformat.reads(release, as_version=4)
+    MetadataValidator().validate_nb(notebook)  # once: submissions take their metadata from here
+    return notebook
 
 
 _folders: dict[str, tempfile.TemporaryDirectory] = {}

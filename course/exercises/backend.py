@@ -84,4 +84,4 @@ class Backend(Protocol):
     """Where the student's objects live."""
 
     def perform(self, action: str, target: Any, args: tuple, kwargs: dict, keep: bool) -> Reply:
-        """Carry out ``name``, ``get``, ``set``, ``call``, ``item`` or ``operator``."""
+        """Carry out ``name``, ``get``, ``set``, ``call``, ``item``, ``operator`` or ``chain``."""

@@ -51,6 +51,10 @@ class Handle:
         """Give an attribute of the student's object another value; None, or what failed."""
         return self._namespace._do("set", self, (name, value), {})
 
+    def chain(self, steps: list[list[Any]]) -> Any:
+        """Carry out operators one after another, each with a number on its right: ``[["*", 2.0], ["+", 1.0]]``."""
+        return self._namespace._do("chain", self, (steps,), {})
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -87,11 +91,17 @@ class Namespace:
         self._backend = backend
         self._record = Record()
         self._aliased: dict[int, np.ndarray] = {}  # by id, which stays theirs while they are kept
+        self._names: dict[str, Handle] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._wrap(self._backend.perform("name", name, (), {}, False), name)
+        if name not in self._names:
+            found = self._wrap(self._backend.perform("name", name, (), {}, False), name)
+            if not isinstance(found, Handle):
+                return found
+            self._names[name] = found
+        return self._names[name]
 
     def _do(self, action: str, target: Any, args: tuple, kwargs: dict, keep: bool = False) -> Any:
         failed = next((a for a in (*args, *kwargs.values()) if isinstance(a, Failed)), None)
@@ -145,6 +155,8 @@ def _text(action: str, target: Any, args: tuple, kwargs: dict) -> str:
         return f"{target._text}.{args[0]} = {texts[1]}"
     if action == "item":
         return f"{target._text}[{args[0]}]"
+    if action == "chain":
+        return f"({target._text} after {len(args[0])} operations)"
     return f"(-{texts[0]})" if target == "negative" else f"({texts[0]} {target} {texts[1]})"
 
 

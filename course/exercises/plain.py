@@ -1,11 +1,14 @@
 """Plain data: the only kind of value that a mark is decided from, and its form in a JSON file."""
 
 import base64
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 SCALARS = (type(None), bool, int, float, str)
+_SCALARS = frozenset(SCALARS)
 ARRAY_KINDS = "biuf"
 MAX_DEPTH = 20
 
@@ -13,6 +16,21 @@ MAX_DEPTH = 20
 def is_plain_array(value: object) -> bool:
     """Say whether `value` is exactly an ``ndarray`` of booleans, integers or floats of a common size."""
     return type(value) is np.ndarray and value.dtype.kind in ARRAY_KINDS and value.dtype.itemsize <= 8
+
+
+def scalars_in(value: object) -> list | None:
+    """List what a list or dict of scalars holds, or one of lists of scalars; None for everything else.
+
+    It is found out without a step of Python's for each entry: there may be 100,000.
+    """
+    if type(value) not in (list, tuple, dict):
+        return None
+    entries: Iterable[Any] = value.values() if type(value) is dict else value  # type: ignore[attr-defined, assignment]
+    kinds = set(map(type, entries))
+    if kinds == {list}:
+        entries = list(chain.from_iterable(entries))
+        kinds = set(map(type, entries))
+    return list(entries) if kinds <= _SCALARS else None
 
 
 def is_plain(value: object, depth: int = 0) -> bool:
@@ -23,6 +41,8 @@ def is_plain(value: object, depth: int = 0) -> bool:
         return is_plain_array(np.asarray(value))
     if depth >= MAX_DEPTH:
         return False
+    if depth < MAX_DEPTH - 1 and scalars_in(value) is not None:
+        return type(value) is not dict or set(map(type, value)) <= {str, int}
     if type(value) in (list, tuple):
         return all(is_plain(item, depth + 1) for item in value)  # type: ignore[attr-defined]
     if type(value) is dict:
@@ -34,6 +54,8 @@ def arrays_in(value: object) -> list[np.ndarray]:
     """List the arrays anywhere inside a plain value, from left to right."""
     if isinstance(value, np.ndarray):
         return [value]
+    if scalars_in(value) is not None:
+        return []
     if isinstance(value, (list, tuple)):
         return [array for item in value for array in arrays_in(item)]
     if isinstance(value, dict):
