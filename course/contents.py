@@ -151,7 +151,7 @@ def verdicts() -> Table:
 def link(text: str, path: str, cell: str = "") -> str:
     """Write a link in Markdown to a notebook, or to a cell of it.
 
-    JupyterLab finds a cell also in a notebook that it has to open first; a heading it finds in an open one alone.
+    JupyterLab goes to a cell of an open notebook, and often of one that it opens for this; to a heading of an open one alone.
     """
     text = re.sub(r"([\\`*_\[\]|<])", r"\\\1", text)
     return f"[{text}]({quote(path)}{f'#cell-id={cell}' if cell else ''})"
