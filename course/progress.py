@@ -141,8 +141,8 @@ def _page(path: Path, near: str) -> Page | str:
         known = next((n for n in contents.notebooks() if n.path.endswith(f"/{path.name}")), None)
         return Page(known, near, problem=str(why)) if known else str(why)
     ids = grade_ids(cells)
-    shared, notebook = max(((len(ids & {i.id for i in n.items}), n) for n in contents.notebooks()), key=lambda pair: pair[0])
-    return Page(notebook, near, states(notebook, cells)) if shared else ""
+    notebook = max(contents.notebooks(), key=lambda n: len(ids & {i.id for i in n.items}), default=None)
+    return Page(notebook, near, states(notebook, cells)) if notebook and ids & {i.id for i in notebook.items} else ""
 
 
 def _saved(path: Path) -> tuple[float, str]:

@@ -90,7 +90,7 @@ def unlinked_weeks(lines: list[str], own: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("page", PAGES[1:], ids=lambda p: f"{p.parent.name}/{p.stem}")
+@pytest.mark.parametrize("page", PAGES[2:], ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_where_another_week_is_named_a_link_leads_there(page: Path) -> None:
     assert unlinked_weeks(text(page), int(page.parent.name.removeprefix("week"))) == []
 

@@ -57,7 +57,7 @@ def misconception_line(repository: Path) -> str:
 def test_the_wheel_holds_the_helper_library_and_nothing_else(wheel, course_dir):
     found = names(wheel)
     assert {name.split("/")[0] for name in found if ".dist-info" not in name} == {"course"}
-    assert {"course/check.py", "course/data/digits.npz", "course/data/README.md",
+    assert {"course/check.py", "course/data/contents.json", "course/data/digits.npz", "course/data/README.md",
             "course/exercises/data/week3_backprop.json"} <= set(found)
     assert not [name for name in found if name.endswith(("entry_points.txt", ".ipynb", ".pyc"))]
     assert {"LICENSE", "LICENSE-text"} <= {name.rpartition("/")[2] for name in found}
