@@ -21,6 +21,8 @@ HOW_TO_START = """\
 
 1. Install, in an environment of its own (Python 3.11 or newer):
      pip install "{wheel}[lab]"
+   If you have it from an earlier week, take the newer library:
+     pip install --force-reinstall --no-deps "{wheel}"
 2. Start JupyterLab in this folder:
      jupyter lab index.ipynb
 3. That is the front page, with links to the notebooks and a table of your progress. Work through the notebooks of {week}/ from the top.

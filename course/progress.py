@@ -76,13 +76,17 @@ class Progress:
         return "\n\n".join([table, f"**{self.total()}**", *(re.sub(r"([*_`|<\[\\])", r"\\\1", note) for note in self.notes)])
 
     def __str__(self) -> str:
-        lines = [f"Your progress in {self.folder}:"]
+        return self._lines(f"Your progress in {self.folder}:")
+
+    def __repr__(self) -> str:
+        return self._lines("Your progress:")  # a notebook stores this, and it need not tell where it lay
+
+    def _lines(self, first: str) -> str:
+        lines = [first]
         for page in self.pages:
             lines += ["", f"{page.path or page.notebook.path}   checks passed: {_count(page)}   points: {_points(page)}"]
             lines += [f"    {text}" for text in _left(page, linked=False)]
         return "\n".join([*lines, "", self.total(), *self.notes])
-
-    __repr__ = __str__
 
 
 def progress(folder: Path | str = ".") -> Progress:

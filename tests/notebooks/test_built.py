@@ -1,6 +1,7 @@
 """Every source notebook stands beside a notebook that was built from it, executed to the end and free of errors."""
 
 import json
+import re
 import textwrap
 from pathlib import Path
 
@@ -72,6 +73,13 @@ def test_every_figure_has_alt_text(source: Path) -> None:
     figures = figures_of(source)
     assert all(o.data.get("text/plain", "").startswith("[figure] ") for o in figures)
     assert all('alt="' in o.data.get("text/html", "") for o in figures)
+
+
+@pytest.mark.parametrize("source", [front_page(REPOSITORY), *sources(REPOSITORY)], ids=lambda s: f"{s.parent.name}/{s.stem}")
+def test_no_output_tells_where_it_was_made(source: Path) -> None:
+    cells = [c for c in nbformat.read(built_path(source), as_version=4).cells if c.cell_type == "code"]
+    texts = [str(o.get("text", "")) + str({k: v for k, v in o.get("data", {}).items() if k.startswith("text/")}) for c in cells for o in c.outputs]
+    assert [found for text in texts for found in re.findall(r"(?:/(?:home|root|tmp|work|Users)/|[A-Z]:\\)[^\s'\"]*", text)] == []
 
 
 def test_there_are_figures() -> None:

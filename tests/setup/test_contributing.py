@@ -26,8 +26,8 @@ def clone(repository: Path, tmp_path_factory) -> Path:
         source = repository / name
         ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
         shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
-    # The other notebooks play no part in it, and computing the data of their checks takes a while.
-    for path in [*folder.glob("notebooks/week*/*"), *folder.glob("course/exercises/week*.py"), *folder.glob("course/exercises/data/*")]:
+    # The other notebooks, and the front page made from them, play no part in it, and the data of their checks take a while.
+    for path in [*folder.glob("notebooks/week*/*"), *folder.glob("notebooks/index.*"), *folder.glob("course/exercises/week*.py"), *folder.glob("course/exercises/data/*")]:
         path.unlink()
     return folder
 
