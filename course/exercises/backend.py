@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
+CALLS = ("call", "quiet call")
+
 
 class ProbeStopped(Exception):
     """The probe cannot go on, because it needs a value that the student's code did not give."""
@@ -84,4 +86,4 @@ class Backend(Protocol):
     """Where the student's objects live."""
 
     def perform(self, action: str, target: Any, args: tuple, kwargs: dict, keep: bool) -> Reply:
-        """Carry out ``name``, ``get``, ``set``, ``call``, ``item``, ``operator`` or ``chain``."""
+        """Carry out ``name``, ``get``, ``set``, ``call``, ``quiet call``, ``item``, ``operator`` or ``chain``."""

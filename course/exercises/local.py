@@ -6,13 +6,14 @@ import operator
 import sysconfig
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from course.exercises.backend import Failed, Remote, Reply, missing
+from course.exercises.backend import CALLS, Failed, Remote, Reply, missing
 from course.exercises.delegation import Delegated
 from course.exercises.namespace import Handle
 from course.exercises.plain import arrays_in, is_plain, scalars_in
@@ -39,7 +40,7 @@ class Local:
                 return Reply(missing(target))
             return Reply(Remote(self.names[target], _describe(self.names[target])))
         # What is the student's own (a cache, say) may be changed and handed back; what the probe made may not.
-        given = [a for a in (*args, *kwargs.values()) if not isinstance(a, Handle)] if action == "call" else []
+        given = [a for a in (*args, *kwargs.values()) if not isinstance(a, Handle)] if action in CALLS else []
         before = _snapshot(given)
         arrays = arrays_in(given)
         args = tuple(a._reference if isinstance(a, Handle) else a for a in args)
@@ -65,6 +66,10 @@ class Local:
 def _act(action: str, real: Any, args: tuple, kwargs: dict) -> Any:
     if action == "call":
         return real(*args, **kwargs)
+    if action == "quiet call":
+        with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"), warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)
+            return real(*args, **kwargs)
     if action == "get":
         return getattr(real, args[0])
     if action == "set":  # a copy: what the student's code does to its attribute stays with it

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from course.exercises.backend import Backend, Failed, ProbeStopped, Remote, Reply
+from course.exercises.backend import CALLS, Backend, Failed, ProbeStopped, Remote, Reply
 from course.exercises.plain import arrays_in
 
 MANY = 200  # entries of a list or dict that are shown one by one
@@ -42,6 +42,10 @@ class Handle:
     def keep(self, *args: Any, **kwargs: Any) -> Any:
         """Call, and leave the result where it is, even if it is plain (a cache that is the student's own)."""
         return self._namespace._do("call", self, args, kwargs, keep=True)
+
+    def quietly(self, *args: Any, **kwargs: Any) -> Any:
+        """Call, and let a warning count as an error, under numpy's default settings."""
+        return self._namespace._do("quiet call", self, args, kwargs)
 
     def item(self, index: int, keep: bool = False) -> Any:
         """Take one entry of a returned tuple or list."""
@@ -108,7 +112,7 @@ class Namespace:
         if failed is not None:
             return failed
         text = _text(action, target, args, kwargs)
-        if action == "call" and not self._record.calls:  # the first call stands for the output; copies of all cost too much
+        if action in CALLS and not self._record.calls:  # the first call stands for the output; copies of all cost too much
             self._record.calls.append((target._text, copy.deepcopy(tuple(_shown(a) for a in args)),
                                        copy.deepcopy({k: _shown(v) for k, v in kwargs.items()})))
         return self._wrap(self._backend.perform(action, target, args, kwargs, keep), text)
@@ -147,7 +151,7 @@ class Shown(str):
 
 def _text(action: str, target: Any, args: tuple, kwargs: dict) -> str:
     texts = [_argument_text(a) for a in args] + [f"{k}={_argument_text(v)}" for k, v in kwargs.items()]
-    if action == "call":
+    if action in CALLS:
         return f"{target._text}({', '.join(texts)})"
     if action == "get":
         return f"{target._text}.{args[0]}"

@@ -188,6 +188,8 @@ def align(outcomes: list[Outcome], names: list[str]) -> list[Outcome | None]:
 def _hidden(failed: Failed) -> str:
     # For a hidden seed the student's own words may hold hidden inputs (the name of an exception's class may, too),
     # so only the kind of failure is told.
+    if failed.error == "RuntimeWarning":
+        return "a warning came on the way to the result"
     if failed.kind == "raised":
         built_in = getattr(builtins, failed.error, None)
         known = isinstance(built_in, type) and issubclass(built_in, BaseException) or failed.error in ("LinAlgError", "AxisError")
@@ -198,6 +200,8 @@ def _hidden(failed: Failed) -> str:
 
 
 def _told(failed: Failed) -> str:
+    if failed.error == "RuntimeWarning":
+        return f"a warning came on the way to the result: {failed.message}"
     if failed.kind != "raised":
         return failed.message
     text = f"it raised {failed.error}: {failed.message}"

@@ -95,6 +95,14 @@ def test_a_call_that_fails_is_a_value(process, body, kind, error):
     assert time.monotonic() - start < 20
 
 
+def test_a_quiet_call_takes_a_warning_for_an_error(process):
+    student = ask(process, "import numpy as np\ndef f(x):\n    return 1 / (1 + np.exp(-x))")
+    assert student.f(np.array([-1000.0, 0.0])) == pytest.approx([0.0, 0.5])
+    failed = student.f.quietly(np.array([-1000.0, 0.0]))
+    assert isinstance(failed, Failed) and (failed.kind, failed.error) == ("raised", "RuntimeWarning")
+    assert student.f.quietly(np.array([1000.0, 0.0])) == pytest.approx([1.0, 0.5])
+
+
 @pytest.mark.parametrize("result", [
     "Liar()", "np.ma.array([1.0])", "np.matrix([[1.0]])", "object()", "np.array([None])", "[Liar()]", "1j", "lambda: 1", "type('S', (str,), {})('a')",
 ])

@@ -192,6 +192,34 @@ def test_attributes_can_be_assigned_and_what_was_assigned_stays_the_probes_own()
     assert box.assign("fixed", 2).error == "AttributeError"
 
 
+def silenced(x):
+    with np.errstate(over="ignore"):
+        return np.exp(x)
+
+
+@pytest.mark.parametrize(("function", "loud"), [
+    (np.exp, True), (lambda x: x / np.zeros_like(x), True), (lambda x: np.exp(-x), False), (silenced, False), (lambda x: np.where(x > 0, 0.0, np.exp(x)), True)])
+def test_a_quiet_call_takes_a_warning_for_an_error(function, loud):
+    student, x = Namespace(Local({"f": function})), np.array([1000.0])
+    with np.errstate(all="ignore"):  # whatever was set outside, numpy's own settings count
+        value = student.f.quietly(x)
+        assert not isinstance(student.f(x), Failed), "a plain call goes on"
+    assert isinstance(value, Failed) == loud
+    if loud:
+        assert (value.kind, value.error) == ("raised", "RuntimeWarning") and "encountered in" in value.message
+
+
+def test_a_quiet_call_is_a_call_in_all_else():
+    def f(x):
+        x += 1.0
+        return x
+
+    student, x = Namespace(Local({"f": f})), X.copy()
+    value = student.f.quietly(x)
+    record, shares = student._take_record(value)
+    assert record.changed_arguments and shares and record.calls[0][0] == "f"
+
+
 def test_only_the_students_own_lines_are_shown(tmp_path):
     file = tmp_path / "answer.py"
     file.write_text("import numpy as np\n\ndef f(x):\n    return np.linalg.inv(x[:2])\n")
