@@ -1,8 +1,29 @@
-"""Linear least squares: powers of a number as features, and the fit with a penalty."""
+"""Linear maps: a stack of layers as one, powers of a number as features, and the least squares fit with a penalty."""
+
+from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 
 from course.layers.base import wrong_shape
+
+
+def collapse_linear_layers(weights: Sequence[np.ndarray], biases: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the one layer ``(w, b)`` that does what dense layers without activations do one after the other.
+
+    Parameters
+    ----------
+    weights : sequence of ndarray, shapes (D, M), each with as many rows as the one before has columns
+    biases : sequence of ndarray, shapes (M,)
+    """
+    if not weights or len(weights) != len(biases):
+        raise ValueError(f"there must be at least one layer, and a bias for each weight; got {len(weights)} and {len(biases)}")
+
+    def both(first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        return first[0] @ second[0], first[1] @ second[0] + second[1]
+
+    nothing_yet = np.eye(len(weights[0])), np.zeros(len(weights[0]))
+    return reduce(both, zip(weights, biases, strict=True), nothing_yet)
 
 
 def polynomial_features(x: np.ndarray, degree: int) -> np.ndarray:

@@ -172,7 +172,7 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
                 history.activation_names = list(outputs_by_name)
                 layers = outputs_by_name.values()
                 history.append(activation_mean=[a.mean() for a in layers], activation_std=[a.std() for a in layers],
-                               zero_fraction=[np.mean(a == 0) for a in layers])
+                               zero_fraction=zero_fraction(list(layers)))
             bar.show(epoch + 1, f"loss {history.loss[-1]:.4g}  error {history.error[-1]:.4g}")
             if history.diverged or (after_epoch is not None and after_epoch(net, history)):
                 break
@@ -208,6 +208,16 @@ def activations(net: Layer, x: np.ndarray) -> dict[str, np.ndarray]:
     for name, layer in _in_line(net):
         outputs[name] = x = layer.forward(x)
     return outputs
+
+
+def zero_fraction(activations: Sequence[np.ndarray]) -> list[float]:
+    """Return the share of entries that are exactly 0, for each of some arrays of any shape."""
+    return [1 - np.count_nonzero(a) / a.size for a in activations]
+
+
+def dead_units(activations: np.ndarray) -> np.ndarray:
+    """Return which units of a layer's output (N, D) are exactly 0 for every sample, (D,) of bool."""
+    return ~activations.any(axis=0)
 
 
 def backward_signals(net: Layer, grad_out: np.ndarray) -> dict[str, np.ndarray]:

@@ -1,7 +1,20 @@
 import numpy as np
 import pytest
 
-from course.linear import polynomial_features, ridge_fit
+from course.linear import collapse_linear_layers, polynomial_features, ridge_fit
+
+
+@pytest.mark.parametrize("widths", [(3, 2), (3, 4, 2), (2, 2, 2, 2, 2)])
+def test_one_layer_does_what_the_stack_does(widths):
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(size=shape) for shape in zip(widths, widths[1:], strict=False)]
+    biases = [rng.normal(size=width) for width in widths[1:]]
+    x = out = rng.normal(size=(5, widths[0]))
+    for w, b in zip(weights, biases, strict=True):
+        out = out @ w + b
+    w, b = collapse_linear_layers(weights, biases)
+    np.testing.assert_allclose(x @ w + b, out)
+    assert not np.shares_memory(w, weights[0]) and not np.shares_memory(b, biases[0])
 
 
 @pytest.mark.parametrize("degree", [0, 1, 4])
@@ -24,6 +37,8 @@ def test_no_step_away_from_the_ridge_fit_lowers_the_sum(shape):
 
 
 @pytest.mark.parametrize(("call", "said"), [
+    (lambda: collapse_linear_layers([], []), "at least one layer"),
+    (lambda: collapse_linear_layers([np.eye(2)], []), "a bias for each weight; got 1 and 0"),
     (lambda: polynomial_features(np.zeros((2, 2)), 1), "x must"),
     (lambda: polynomial_features(np.zeros(2), -1), "degree must be at least 0, got -1"),
     (lambda: ridge_fit(np.zeros(3), np.zeros(3), 1.0), "x must"),

@@ -11,7 +11,17 @@ from course.datasets import load_digits
 from course.layers import BatchNorm, Dense, Dropout, ReLU, Residual, Sequential
 from course.losses import l1_penalty, logistic_loss, softmax_cross_entropy, squared_error
 from course.optimizers import SGD, Adam
-from course.training import History, activations, backward_signals, evaluate, fit, predict, sweep
+from course.training import (
+    History,
+    activations,
+    backward_signals,
+    dead_units,
+    evaluate,
+    fit,
+    predict,
+    sweep,
+    zero_fraction,
+)
 
 
 def mlp(seed=0, widths=(64, 32, 10), dtype=np.float64):
@@ -78,6 +88,12 @@ def test_activations_and_signals_by_layer(digits):
     signals = backward_signals(net, softmax_cross_entropy(outputs["2 Dense"], labels)[1])
     assert {name: a.shape for name, a in signals.items()} == {name: a.shape for name, a in outputs.items()}
     assert list(signals) == list(outputs)
+
+
+def test_zeros_are_counted_exactly_and_a_dead_unit_is_silent_for_all():
+    a = np.array([[0.0, 1.0, -0.0, -1.0, 1e-300], [0.0, 0.0, 0.0, 1.0, 0.0]])
+    assert zero_fraction([a, np.ones((2, 2, 2)), np.zeros(3)]) == [0.6, 0.0, 1.0]
+    assert dead_units(a).tolist() == [True, False, True, False, False]
 
 
 @pytest.mark.parametrize("outputs", [4, 3])
