@@ -217,7 +217,7 @@ def zero_fraction(activations: Sequence[np.ndarray]) -> list[float]:
 
 def dead_units(activations: np.ndarray) -> np.ndarray:
     """Return which units of a layer's output (N, D) are exactly 0 for every sample, (D,) of bool."""
-    return ~activations.any(axis=0)
+    return np.max(np.abs(activations), axis=0) == 0
 
 
 def backward_signals(net: Layer, grad_out: np.ndarray) -> dict[str, np.ndarray]:

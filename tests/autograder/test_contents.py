@@ -19,6 +19,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SYLLABUS = {
     "week1/01_motivation_and_depth": [f"D{i}" for i in range(1, 11)],
     "week1/02_parameters_and_compression": [f"P{i}" for i in range(1, 6)],
+    "week2/01_activations_and_saddle_points": [*(f"A{i}" for i in range(1, 11)), "S1", "S2", "S3"],
     "week2/02_vanishing_gradients_and_batch_norm": [f"V{i}" for i in range(1, 10)],
     "week3/01_softmax_and_regularization": [f"R{i}" for i in range(1, 6)],
     "week3/02_backprop": ["B1", "B2"],

@@ -1,0 +1,256 @@
+"""Wrong answers to ``week2/01_activations_and_saddle_points`` as students write them: the right sentence comes all the same."""
+
+import math
+
+import numpy as np
+import pytest
+
+from course import curvature, layers, linear, training
+from course.check import judge_names
+
+leaky = lambda x, slope=0.01: np.maximum(0, x) + slope * np.minimum(0, x)  # noqa: E731
+
+
+def leaky_grad_at_least(x, slope=0.01):
+    dx = np.ones(x.shape)
+    dx[x < 0] = slope
+    return dx
+
+
+def leaky_grad_of_relu(x, slope=0.01):
+    return (x > 0) * 1.0
+
+
+def softplus_textbook(x):
+    return np.log(1.0 + np.exp(x))
+
+
+def logistic(x):
+    return np.where(x < 0, np.exp(np.minimum(x, 0)), 1) / (1 + np.exp(-abs(x)))
+
+
+def logistic_textbook(x):
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def logistic_textbook_slope(x):
+    p = 1.0 / (1.0 + np.exp(-x))
+    return p - p**2
+
+
+def logistic_with_where(x):
+    return np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))
+
+
+def logistic_with_where_slope(x):
+    return logistic_with_where(x) * (1 - logistic_with_where(x))
+
+
+def output_slope(y):
+    return y - y**2
+
+
+def tanh_output_slope(a):
+    return (1 + a) * (1 - a)
+
+
+def collapse_backwards(weights, biases):
+    w = weights[-1]
+    for other in weights[-2::-1]:
+        w = w @ other
+    b = np.zeros(len(biases[0]))
+    for layer, bias in zip(weights, biases, strict=True):
+        b = b @ layer + bias
+    return w.copy(), b
+
+
+def collapse_forgetting_biases(weights, biases):
+    w, b = weights[0].copy(), biases[0].copy()
+    for other in weights[1:]:
+        w, b = w @ other, b @ other
+    return w, b
+
+
+def xor_of_or(*_):
+    return np.ones((2, 2)), np.array([0, -1]), np.array([1, -1]), 0
+
+
+def xor_with_steps(*_):
+    return np.array([[1, 1], [1, 1]]), np.array([-0.5, -1.5]), np.array([1, -1]), 0
+
+
+def zeros_of_relu(activations):
+    return [1 - (a > 0).mean() for a in activations]
+
+
+def dead_when_the_mean_is_zero(a):
+    return np.abs(a.mean(axis=0)) < 1e-15
+
+
+def dead_by_any(a):
+    return (a == 0).any(0)
+
+
+def hessian_forward(f, x, h=1e-4):
+    n, here = x.size, f(x)
+    step = np.identity(n) * h
+    return np.array([[f(x + step[i] + step[j]) - f(x + step[i]) - f(x + step[j]) + here for j in range(n)] for i in range(n)]) / h / h
+
+
+def hessian_of_slopes(f, x, h=1e-4):
+    def gradient(point):
+        g = np.zeros(len(point))
+        for i in range(len(point)):
+            e = np.zeros(len(point))
+            e[i] = h
+            g[i] = (f(point + e) - f(point - e)) / 2 / h
+        return g
+
+    rows = []
+    for i in range(len(x)):
+        moved = x.copy()
+        moved[i] += h
+        rows.append((gradient(moved) - gradient(x)) / h)
+    return np.stack(rows)
+
+
+def product_forward(grad, x, v, h=1e-5):
+    norm = np.sqrt(v @ v)
+    if norm == 0:
+        return np.zeros_like(v)
+    return norm * (grad(x + h / norm * v) - grad(x)) / h
+
+
+def product_unscaled(grad, x, v, h=1e-5):
+    return (grad(x + h * v) - grad(x - h * v)) / 2 / h
+
+
+def index_of_negatives(hessian):
+    return int((np.linalg.eigvalsh(hessian) < 0).sum())
+
+
+def index_below_a_millionth(hessian):
+    return len([v for v in np.linalg.eigvalsh(hessian) if v < -1e-6])
+
+
+def kind_by_signs(hessian):
+    values = np.linalg.eigvalsh(hessian)
+    tolerance = 1e-6 * max(abs(values))
+    if min(values) >= -tolerance and max(values) > tolerance:
+        return "minimum"
+    if max(values) <= tolerance and min(values) < -tolerance:
+        return "maximum"
+    return "saddle" if max(values) > tolerance else "maximum"
+
+
+def kind_zero_first(hessian):
+    values = np.linalg.eigh(hessian)[0]
+    if (abs(values) <= 1e-6 * abs(values).max()).any():
+        return "degenerate"
+    return "minimum" if (values > 0).all() else "maximum" if (values < 0).all() else "saddle"
+
+
+def escape_always(hessian):
+    return np.linalg.eigh(hessian)[1].T[0].copy()
+
+
+def escape_by_size(hessian):
+    values, vectors = np.linalg.eigh(hessian)
+    if values.min() >= -1e-6 * abs(values).max():
+        return None
+    return vectors[:, abs(values).argmax()]
+
+
+def point_of_raw_data(x, components, code_size):
+    vectors = np.linalg.svd(x, full_matrices=True)[2]
+    a = np.zeros((x.shape[1], code_size))
+    for k, c in enumerate(components):
+        a[:, k] = vectors[c]
+    return a, a.T.copy()
+
+
+def point_of_smallest(x, components, code_size):
+    vectors = np.linalg.eigh(np.cov(x.T))[1]
+    a = np.zeros((x.shape[1], code_size))
+    for k, c in enumerate(components):
+        a[:, k] = vectors[:, c]
+    return a, a.T.copy()
+
+
+WRONG = [
+    ("leaky_relu", (leaky, leaky_grad_at_least), "passes_at_the_kink"),
+    ("leaky_relu", (leaky, leaky_grad_of_relu), "derivative_of_relu"),
+    ("softplus", (softplus_textbook, logistic), "overflows"),
+    ("softplus", (softplus_textbook, logistic_textbook), "overflows_here_and_warns_there"),
+    ("squared_relu", (lambda x: np.where(x > 0, x * x, 0), lambda x: x + x), "derivative_without_mask"),
+    ("sigmoid", (logistic, output_slope), "derivative_from_the_output"),
+    ("sigmoid", (logistic_textbook, logistic_textbook_slope), "exp_overflows"),
+    ("sigmoid", (logistic_with_where, logistic_with_where_slope), "exp_overflows"),
+    ("tanh_", (np.tanh, tanh_output_slope), "derivative_from_the_output"),
+    ("collapse_linear_layers", (collapse_forgetting_biases,), "last_bias_forgotten"),
+    ("collapse_linear_layers", (collapse_backwards,), "product_reversed"),
+    ("xor_network", (xor_of_or,), "or"),
+    ("xor_network", (xor_with_steps,), "step_units"),
+    ("zero_fraction", (zeros_of_relu,), "not_positive"),
+    ("dead_units", (dead_by_any,), "silent_once"),
+    ("dead_units", (dead_when_the_mean_is_zero,), "sum_is_zero"),
+    ("numerical_hessian", (hessian_forward,), "one_sided"),
+    ("numerical_hessian", (hessian_of_slopes,), "asymmetric"),
+    ("hessian_vector_product", (product_forward,), "one_sided"),
+    ("hessian_vector_product", (product_unscaled,), "step_not_scaled"),
+    ("saddle_index", (index_of_negatives,), "no_threshold"),
+    ("saddle_index", (index_below_a_millionth,), "threshold_does_not_scale"),
+    ("classify_critical_point", (kind_by_signs,), "never_degenerate"),
+    ("classify_critical_point", (kind_zero_first,), "zeros_first"),
+    ("escape_direction", (escape_always,), "always_a_direction"),
+    ("escape_direction", (escape_by_size,), "steepest_of_all"),
+    ("autoencoder_critical_point", (point_of_raw_data,), "not_centred"),
+    ("autoencoder_critical_point", (point_of_smallest,), "smallest_first"),
+]
+GRADIENTS = {name: f"{name.rstrip('_')}_grad" for name in ("leaky_relu", "softplus", "squared_relu", "sigmoid", "tanh_")}
+
+
+def names_of(exercise, answers):
+    return dict(zip((exercise, GRADIENTS.get(exercise)), answers, strict=False))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("exercise", "answers", "named"), WRONG, ids=[f"{e}-{named}-{i}" for i, (e, _, named) in enumerate(WRONG)])
+def test_a_students_wrong_answer_is_recognised(exercise, answers, named):
+    verdict = judge_names(exercise, names_of(exercise, answers))
+    assert verdict.state == "wrong"
+    assert verdict.misconception is not None
+    assert verdict.misconception.id == named
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_warning_is_said_to_be_one():
+    verdict = judge_names("sigmoid", names_of("sigmoid", (logistic_textbook, logistic_textbook_slope)))
+    assert verdict.first_wrong.expected.name == "far from 0, without a warning: function"
+    assert verdict.first_wrong.difference.detail == "a warning came on the way to the result: overflow encountered in exp"
+    assert verdict.first_wrong.difference.general == "a warning came on the way to the result"
+    assert verdict.mark > 0.75
+
+
+def test_a_scalar_function_does_not_do():
+    verdict = judge_names("sigmoid", names_of("sigmoid", (lambda x: 1 / (1 + math.exp(-x)), output_slope)))
+    assert verdict.state == "wrong" and "raised TypeError" in verdict.first_wrong.difference.detail
+
+
+@pytest.mark.parametrize(("exercise", "answers", "text"), [
+    ("leaky_relu", (layers.leaky_relu, layers.leaky_relu_grad), "course.layers.leaky_relu"),
+    ("sigmoid", (lambda x: layers.Sigmoid().forward(x), layers.sigmoid_grad), "course.layers.Sigmoid"),
+    ("collapse_linear_layers", (linear.collapse_linear_layers,), "course.linear.collapse_linear_layers"),
+    ("zero_fraction", (training.zero_fraction,), "course.training.zero_fraction"),
+    ("dead_units", (training.dead_units,), "course.training.dead_units"),
+    ("numerical_hessian", (curvature.hessian_of_function,), "course.curvature.hessian_of_function"),
+    ("hessian_vector_product", (curvature.hessian_vector_product,), "course.curvature.hessian_vector_product"),
+    ("saddle_index", (curvature.saddle_index,), "course.curvature.saddle_index"),
+    ("classify_critical_point", (curvature.classify_critical_point,), "course.curvature.classify_critical_point"),
+    ("escape_direction", (lambda h: curvature.extreme_eigenpairs(lambda v: h @ v, len(h))[0][1],), "course.curvature.extreme_eigenpairs"),
+    ("autoencoder_critical_point", (curvature.autoencoder_critical_point,), "course.curvature.autoencoder_critical_point"),
+])
+def test_the_librarys_own_answer_does_not_count(exercise, answers, text):
+    verdict = judge_names(exercise, names_of(exercise, answers))
+    assert verdict.state == "wrong" and verdict.mark == 0.0
+    assert f"{text} is what you are asked to write" in verdict.first_wrong.difference.detail
