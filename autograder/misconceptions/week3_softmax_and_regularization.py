@@ -231,7 +231,7 @@ edit("ridge_fit", "first_weight_left_out",
      GRAM, "x.T @ x + strength * np.diag(np.arange(x.shape[1]) > 0)")
 edit("ridge_fit", "penalty_on_every_entry",
      "strength is added to every entry of the matrix. Only the diagonal gets it: strength * np.eye(D).",
-     GRAM, "x.T @ x + strength")
+     f"np.linalg.solve({GRAM}, x.T @ y)", "np.linalg.pinv(x.T @ x + strength, rcond=1e-9) @ (x.T @ y)")  # it may be singular, and then solve gives what it likes
 edit("ridge_fit", "penalty_outside_the_inverse",
      "strength is added to the inverse. It belongs inside: add it to x'x, and then solve.",
      f"np.linalg.solve({GRAM}, x.T @ y)", "(np.linalg.pinv(x.T @ x) + strength * np.eye(x.shape[1])) @ (x.T @ y)")
