@@ -21,7 +21,7 @@ ROSTER = [ADA, BYRON, GAUSS]
 @pytest.mark.parametrize(("path", "person"), [
     ("Ada Lovelace_20815_assignsubmission_file_/02_backprop", ADA),  # Moodle
     ("Lovelace Ada_20815_assignsubmission_file_/02_backprop", ADA),
-    ("Carl Friedrich Gauß_20816_assignsubmission_file_/work/02_backprop", GAUSS),
+    ("Carl Friedrich Gauß_20816_assignsubmission_file_/answers/02_backprop", GAUSS),
     ("ADA BYRON KING_1_assignsubmission_file_/02_backprop", BYRON),
     ("lovelaceada_1001_5551_", ADA),  # Canvas
     ("byronkingada_LATE_77_5551_-1", BYRON),
