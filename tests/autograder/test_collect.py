@@ -6,10 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 
 from autograder.collect import Person, collect, whose
-from autograder.course_folder import CourseProblem
+from autograder.course_folder import CourseProblem, api
 from tests.small_course import NOTEBOOK, WEEK, small_course, submission
 
 ADA = Person("ada", "Ada", "Lovelace", "ada@example.org", "1001")
@@ -50,7 +49,7 @@ def test_nobody_without_names_is_found_by_an_empty_one():
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
     folder = small_course(tmp_path_factory.mktemp("made") / "course")
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+    with api(folder).gradebook as gradebook:
         for p in ROSTER:
             gradebook.add_student(p.id, first_name=p.first_name, last_name=p.last_name, email=p.email, lms_user_id=p.lms_user_id)
     return folder
@@ -87,7 +86,7 @@ def test_a_class_is_collected(course, tmp_path):
 
 
 def test_the_number_in_a_notebooks_name_is_nobodys(course, tmp_path):
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+    with api(course).gradebook as gradebook:
         gradebook.add_student("zed", lms_user_id=NOTEBOOK.partition("_")[0])
     assert collect(course, WEEK, zipped(tmp_path / "class.zip", {f"{NOTEBOOK}.ipynb": "whose?"})).taken == {}
 
@@ -121,7 +120,7 @@ def test_what_is_no_zip_file_is_said(course, tmp_path, content):
 
 
 def test_an_empty_roster_is_said(course, tmp_path):
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+    with api(course).gradebook as gradebook:
         for person in ROSTER:
             gradebook.remove_student(person.id)
     with pytest.raises(CourseProblem, match="nbgrader db student import"):
