@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ class BuildFailed(CourseProblem):
     """A notebook could not be built; the message says which cell failed and why."""
 
 
-def build(source: Path, force: bool = False) -> bool:
+def build(source: Path, force: bool = False, say: Callable[[str], None] = lambda _: None) -> bool:
     """Execute a source notebook and store the result, unless it is already up to date.
 
     Parameters
@@ -34,6 +35,8 @@ def build(source: Path, force: bool = False) -> bool:
         ``NAME.md`` in MyST form.
     force : bool
         Build even if nothing has changed.
+    say : callable
+        Told once that the notebook is being run, before it is.
 
     Returns
     -------
@@ -48,6 +51,7 @@ def build(source: Path, force: bool = False) -> bool:
     if not force and is_fresh(source):
         return False
     notebook = read_source(source)
+    say(f"running {source.parent.name}/{source.name}")
     started: list[int] = []  # which cells were executed: a kernel that dies leaves no trace in the cell that killed it
     client = NotebookClient(
         notebook, kernel_name=KERNEL["name"], timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True,
@@ -63,17 +67,17 @@ def build(source: Path, force: bool = False) -> bool:
     return True
 
 
-def build_all(course_dir: Path, force: bool = False) -> list[Path]:
-    """Build every notebook of a course that is not up to date, and return the sources of those that were executed."""
-    return [source for source in sources(course_dir) if build(source, force)]
+def build_all(course_dir: Path, force: bool = False, say: Callable[[str], None] = lambda _: None) -> list[Path]:
+    """Build every notebook of a course that is not up to date, and return those that were executed."""
+    return [built_path(source) for source in sources(course_dir) if build(source, force, say)]
 
 
 def build_front_page(course_dir: Path, force: bool = False) -> list[Path]:
-    """Build the page with the tables of the whole course, after all others; return what was written, as sources and data."""
+    """Build the page with the tables of the whole course, after all others; return what was written."""
     source = front_page(course_dir)
     if not source.is_file():
         return []
-    return [*contents.write_contents(course_dir), *([source] if build(source, force) else [])]
+    return [*contents.write_contents(course_dir), *([built_path(source)] if build(source, force) else [])]
 
 
 def is_fresh(source: Path) -> bool:

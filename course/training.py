@@ -220,6 +220,16 @@ def dead_units(activations: np.ndarray) -> np.ndarray:
     return np.max(np.abs(activations), axis=0) == 0
 
 
+def diagnose(train_error: float, test_error: float, shallow_train_error: float, shallow_test_error: float) -> str:
+    """Say why a deep net is worse than a shallow one: ``"optimization"``, ``"overfitting"``, or ``"fine"`` if it is not.
+
+    It is the test error that says whether it is worse, and the training error that says why.
+    """
+    if not test_error > shallow_test_error:
+        return "fine"
+    return "optimization" if train_error > shallow_train_error else "overfitting"
+
+
 def backward_signals(net: Layer, grad_out: np.ndarray) -> dict[str, np.ndarray]:
     """Return the loss's gradient for the output of each layer that `activations` tells apart, after a forward pass."""
     signals = {}
@@ -227,6 +237,14 @@ def backward_signals(net: Layer, grad_out: np.ndarray) -> dict[str, np.ndarray]:
         signals[name] = grad_out
         grad_out = layer.backward(grad_out)
     return dict(reversed(signals.items()))
+
+
+def sigmoid_bound(weights: Sequence[np.ndarray]) -> float:
+    """Return the largest factor by which sigmoid layers with these weights (D, M) can lengthen a gradient on its way back.
+
+    No slope of a sigmoid is above a quarter, and no matrix lengthens a vector by more than its spectral norm.
+    """
+    return float(np.prod([np.linalg.svd(w, compute_uv=False)[0] / 4 for w in weights]))
 
 
 def _in_line(net: Layer) -> list[tuple[str, Layer]]:

@@ -41,7 +41,8 @@ IMAGES = {  # channels, rows, columns, filters, side of the kernel
 }
 
 
-@exercise("conv2d_matrix", needs=["conv2d_matrix"], answered_by=[f"course.layers.{name}" for name in ("conv2d_forward", "Conv2d", "Conv1d")])
+@exercise("conv2d_matrix", needs=["conv2d_matrix"],
+          answered_by=[f"course.layers.{name}" for name in ("conv2d_matrix", "conv2d_forward", "Conv2d", "Conv1d")])
 def conv2d_matrix(student: Any, rng: np.random.Generator) -> Outputs:
     for name, (c, h, w, f, k) in IMAGES.items():
         yield name, student.conv2d_matrix(read_only(rng.normal(size=(f, c, k, k))), (c, h, w))
@@ -94,7 +95,7 @@ def residual_block_backward(student: Any, rng: np.random.Generator) -> Outputs:
     yield from parts("a hidden unit exactly at 0", student.residual_block_backward(grad, x, w1, w2), names)
 
 
-@exercise("diagnose", needs=["diagnose"])
+@exercise("diagnose", needs=["diagnose"], answered_by=["course.training.diagnose"])
 def diagnose(student: Any, rng: np.random.Generator) -> Outputs:
     def draw(low: float, high: float) -> float:
         return float(rng.uniform(low, high))
@@ -158,7 +159,7 @@ def basis_form(basis: Any, d: int, k: int) -> str | Failed:
 
 
 @exercise("pca_subspace", needs=["pca_subspace"],
-          answered_by=["course.curvature.autoencoder_critical_point", "course.curvature.autoencoder._principal"])
+          answered_by=["course.subspaces.pca_subspace", "course.curvature.autoencoder_critical_point", "course.curvature.autoencoder._principal"])
 def pca_subspace(student: Any, rng: np.random.Generator) -> Outputs:
     # No two spreads are alike where the cut falls between them: the subspace is then the only right one.
     clouds: dict[str, tuple[int, int, list[float], float, int]] = {
@@ -190,7 +191,8 @@ def pca_subspace(student: Any, rng: np.random.Generator) -> Outputs:
         yield Case(name, form, finding=True)
 
 
-@exercise("linear_autoencoder", needs=["linear_autoencoder"], answered_by=["course.curvature.autoencoder_functions"])
+@exercise("linear_autoencoder", needs=["linear_autoencoder"],
+          answered_by=["course.subspaces.linear_autoencoder", "course.curvature.autoencoder_functions"])
 def linear_autoencoder(student: Any, rng: np.random.Generator) -> Outputs:
     names = ("loss", "d_encoder", "d_decoder")
     shapes = {  # samples, features, width of the code
@@ -247,7 +249,7 @@ def angles_found(angles: Any, true: np.ndarray) -> str | Failed:
     return "the right angles, but not in ascending order" if within(np.sort(angles), 1e-6, 1e-12) else "wrong angles"
 
 
-@exercise("principal_angles", needs=["principal_angles"])
+@exercise("principal_angles", needs=["principal_angles"], answered_by=["course.subspaces.principal_angles"])
 def principal_angles(student: Any, rng: np.random.Generator) -> Outputs:
     def draw(*ranges: tuple[float, float]) -> list[float]:
         return [float(rng.uniform(low, high)) for low, high in ranges]

@@ -50,7 +50,7 @@ def backpropagated_norms(student: Any, rng: np.random.Generator) -> Outputs:
         yield Case(name, student.backpropagated_norms(weights, z, SLOPES[activation], grad), rtol=1e-9, atol=0.0)
 
 
-@exercise("sigmoid_bound", needs=["sigmoid_bound"])
+@exercise("sigmoid_bound", needs=["sigmoid_bound"], answered_by=["course.training.sigmoid_bound"])
 def sigmoid_bound(student: Any, rng: np.random.Generator) -> Outputs:
     nets = {
         "one layer": [(4, 3)],

@@ -173,3 +173,12 @@ def numerical_gradient(f: Callable[[np.ndarray], Any], x: Any) -> np.ndarray:
     slopes = Slopes(f, point, np.zeros(point.shape))
     found = [slopes.central(slice(i, i + 1), np.ones(1), slopes.unit[i]).slope for i in range(point.size)]
     return np.array(found).reshape(point.shape)
+
+
+def relative_error(a: Any, b: Any) -> float:
+    """Return the largest of ``abs(a - b) / max(abs(a), abs(b))`` over all entries of two arrays; 0 where both are 0."""
+    first, second = as_floats(a, "a"), as_floats(b, "b")
+    if first.shape != second.shape or not first.size:
+        raise ValueError(f"a and b must have one shape and not be empty; got {first.shape} and {second.shape}")
+    size = np.maximum(np.abs(first), np.abs(second))
+    return float(np.max(np.divide(np.abs(first - second), size, out=np.zeros_like(size), where=size > 0)))

@@ -29,6 +29,7 @@ from course.layers.convolution import (
     Conv2d,
     conv2d_backward,
     conv2d_forward,
+    conv2d_matrix,
     conv_multiply_adds,
     conv_parameters,
 )
@@ -59,7 +60,7 @@ __all__ = [
     "Activation", "AveragePool2d", "BatchNorm", "Conv1d", "Conv2d", "Dense", "Dropout", "Flatten",
     "GlobalAveragePool", "LastStep", "Layer", "LeakyReLU", "MaxPool2d", "ReLU", "Recurrent", "Residual",
     "Sequential", "Sigmoid", "Softplus", "SquaredReLU", "Tanh", "average_pool2d", "average_pool2d_backward",
-    "batchnorm_backward", "batchnorm_forward", "batchnorm_inference", "conv2d_backward", "conv2d_forward",
+    "batchnorm_backward", "batchnorm_forward", "batchnorm_inference", "conv2d_backward", "conv2d_forward", "conv2d_matrix",
     "conv_multiply_adds", "conv_parameters", "dense_backward", "dense_forward", "dropout_backward",
     "dropout_forward", "fold_batchnorm", "leaky_relu", "leaky_relu_grad", "max_pool2d", "max_pool2d_backward",
     "recurrent_backward", "recurrent_forward", "relu", "relu_backward", "relu_grad", "sigmoid", "sigmoid_grad",

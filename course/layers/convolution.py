@@ -132,6 +132,16 @@ def conv2d_filter_gradient(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, s
     return dw.reshape(*w.shape[2:], w.shape[1], len(w)).transpose(3, 2, 0, 1)
 
 
+def conv2d_matrix(w: np.ndarray, input_shape: Shape) -> np.ndarray:
+    """Return the matrix that maps an unrolled image of shape (C, H, W) to its unrolled convolution.
+
+    A column is what becomes of an image that is 1 at one place and 0 elsewhere.
+    """
+    places = prod(input_shape)
+    columns = conv2d_forward(np.eye(places).reshape(places, *input_shape), w)
+    return np.ascontiguousarray(columns.reshape(places, -1).T)
+
+
 def _share_out(images: int, work: Callable[[slice], Any], multiply_adds: int) -> list[Any]:
     """Call ``work`` on all images, in as many parts as there may be threads; numpy's copies and products run side by side.
 

@@ -26,10 +26,10 @@ from course.plotting.landscape import (
 from course.plotting.layers import plot_distributions
 from course.plotting.pictures import plot_confusion_matrix, plot_heat_map, plot_images
 from course.plotting.show import show
-from course.plotting.style import BLUE, COLORS, GREEN, GREY, ORANGE, cue, describe, description
+from course.plotting.style import BLUE, COLORS, GREEN, GREY, ORANGE, PURPLE, cue, describe, description
 
 __all__ = [
-    "BLUE", "COLORS", "GREEN", "GREY", "ORANGE", "cue", "describe", "description", "plot_computation_graph",
+    "BLUE", "COLORS", "GREEN", "GREY", "ORANGE", "PURPLE", "cue", "describe", "description", "plot_computation_graph",
     "plot_confusion_matrix", "plot_curves", "plot_decision_boundary", "plot_distributions", "plot_dots",
     "plot_error_against_depth", "plot_gradient_norms", "plot_heat_map", "plot_images", "plot_index_against_loss",
     "plot_learning_curves", "plot_loss_along_line", "plot_loss_surface", "plot_pruning_curves", "plot_shares",

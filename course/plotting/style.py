@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Okabe & Ito (2008), without the yellow, which is too pale on white. Told apart by colour-blind readers too.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-BLUE, ORANGE, GREEN, GREY = *COLORS[:3], "#6b6b6b"
+BLUE, ORANGE, GREEN, PURPLE, GREY = *COLORS[:4], "#6b6b6b"
 DASHES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))
 MARKERS = "osD^vPX"
 
