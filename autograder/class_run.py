@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # nbgrader takes over a second to import, and most commands e
     from autograder.grading.run import StudentResult
 
 Say = Callable[[str], None]
+MARKS = ("raw_score", "late_submission_penalty", "score", "max_score")  # the gradebook adds them up with all the rounding of floats
 
 
 def students(course_dir: Path, week: str) -> list[str]:
@@ -116,12 +117,11 @@ def export_csv(course_dir: Path, week: str, to: Path) -> int:
         if week not in {a.name for a in gradebook.assignments}:
             raise CourseProblem(f"the gradebook does not know {week} yet: grade first, with `autograder grade {week}`")
         CsvExportPlugin(to=str(part), assignment=[week]).export(gradebook)
-    header, *rows = part.read_text(encoding="utf-8").splitlines(keepends=True)
-    part.write_text("".join([header, *sorted(rows, key=_student_of)]), encoding="utf-8")
+    with part.open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    rows.sort(key=lambda row: row[header.index("student_id")])  # the gradebook's own order is that in which gradings ended
+    with part.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *(
+            [f"{round(float(v), 4)}" if name in MARKS and v else v for name, v in zip(header, row, strict=True)] for row in rows)])
     part.replace(to)
     return len(rows)
-
-
-def _student_of(row: str) -> str:
-    """Return whose row of marks it is; the gradebook's own order is that in which gradings ended."""
-    return next(csv.reader([row]))[3]

@@ -135,8 +135,8 @@ def _use_sandbox(name: str | None) -> None:
         err.print(f"[yellow]Warning:[/] {NOT_CONFINED}.", soft_wrap=True)
 
 
-def _print_results(results: list, week: str) -> None:
-    table = Table(_name("student"), "points", "to mark by hand", "recognised")
+def _print_results(results: list, week: str, then: bool = True) -> None:
+    table = Table(_name("student"), "points of checks", "to mark by hand", "recognised", title=week)
     for r in results:
         said = ", ".join(f"{e}: {m}" for e, m in r.misconceptions.items())
         points = f"{r.score:g} / {r.max_score:g}" if r.exercises else "not graded"
@@ -159,7 +159,8 @@ def _print_results(results: list, week: str) -> None:
               "to mark by hand": sum(bool(r.to_mark) for r in results), "with changed marks": sum(bool(r.changes) for r in results)}
     said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
     by_hand = "mark by hand with `make formgrader`, then " if any(r.to_mark for r in results) else ""
-    out.print(f"{len(results)} submissions: {said}. Next: {by_hand}`autograder feedback {week}`", highlight=False, soft_wrap=True)
+    after = f" Next: {by_hand}`autograder feedback {week}`" if then else ""
+    out.print(f"{len(results)} submissions: {said}.{after}", highlight=False, soft_wrap=True)
 
 
 def _name(header: str) -> Column:
@@ -250,8 +251,11 @@ def build(
     from autograder.expected import write_public_data
 
     course = find_course(course_dir)
-    for path in [*write_public_data(course), *build_all(course, force), *build_front_page(course, force)]:
-        out.print(f"built {path}", highlight=False, soft_wrap=True)
+    built = [*write_public_data(course), *build_all(course, force, _say), *build_front_page(course, force)]
+    for path in built:
+        out.print(f"built {path.relative_to(course) if path.is_relative_to(course) else path}", highlight=False, soft_wrap=True)
+    if not built:
+        out.print("nothing to build: every notebook is as its source says", highlight=False, soft_wrap=True)
 
 
 @app.command(epilog="Example: autograder demo")
@@ -278,8 +282,12 @@ def demo(
         print(json.dumps({"folder": str(done.folder), "results": results}, indent=1))
         return
     for w, rows in done.results.items():
-        _print_results(rows, w)
-    out.print(f"Releases, feedback and the files of marks are in {done.folder}", highlight=False, soft_wrap=True)
+        _print_results(rows, w, then=False)
+    here = f"cd {done.folder} && {Path(sys.executable).parent / 'python'} -m autograder.lab --formgrader"
+    for line in ("", "Everybody shows one thing, in one notebook, and leaves the week's other one as it was: so nobody has all points.",
+                 f"Releases, feedback and marks are in {done.folder}. To mark what is answered in words, open formgrader there:",
+                 f"    {here}"):
+        out.print(line, highlight=False, soft_wrap=True)
 
 
 @app.command(epilog="Example: autograder doctor --json")

@@ -62,9 +62,12 @@ def compose(submitted: bytes, release: NotebookNode) -> Composed:
             if not _is_open(target):
                 continue  # a copy of a locked cell, whose text is ours: nothing of the student's is lost
         extras.setdefault(anchor, []).append(_extra(cell, composed))
-    for cell in composed.notebook.cells if cells else []:
-        if id(cell) not in filled and _grade_id(cell):
-            composed.notes.append(f"the cell {_name(cell)} was missing and was put back as it was in the release")
+    missing = [_name(c) for c in composed.notebook.cells if cells and id(c) not in filled and _grade_id(c)]
+    if len(missing) == 1:
+        composed.notes.append(f"the cell {missing[0]} was missing and was put back as it was in the release")
+    elif missing:
+        names = f"{', '.join(missing[:-1])} and {missing[-1]}"
+        composed.notes.append(f"the cells {names} were missing and were put back as they were in the release")
     composed.notebook.cells = _with_extras(composed.notebook.cells, extras)
     return composed
 

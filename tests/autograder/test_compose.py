@@ -173,3 +173,10 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size
 def test_no_cells_whatever_can_stop_it(released, cells):
     composed(json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}).encode(), released)
     inert_outputs(cells)
+
+
+def test_many_lost_cells_are_told_in_one_sentence(perfect, released):
+    lost = ["relu_backward", "unbroadcast-code", "unbroadcast"]
+    perfect.cells = [c for c in perfect.cells if c.metadata.get("nbgrader", {}).get("grade_id") not in lost]
+    assert composed(perfect, released).notes == [
+        "the cells 'relu_backward', 'unbroadcast-code' and 'unbroadcast' were missing and were put back as they were in the release"]
