@@ -184,6 +184,8 @@ def show(value: Any, at: tuple[int, ...] = ()) -> str:
         return str(value).strip().splitlines()[0] if str(value).strip() else "a function"
     if isinstance(value, (float, np.floating)):
         return f"{value:.9g}"
+    if isinstance(value, (np.integer, np.bool_)):
+        return str(value.item())  # np.int64(3) would raise a question that is none
     text = str(getattr(value, "description", repr(value)))
     return text if len(text) <= 200 else text[:197] + "..."
 

@@ -205,4 +205,11 @@ def _told(failed: Failed) -> str:
     if failed.kind != "raised":
         return failed.message
     text = f"it raised {failed.error}: {failed.message}"
-    return f"{text}; leave arguments as they were, and change a copy" if "read-only" in failed.message else text
+    return text + next((f"; {advice}" for words, advice in ADVICE.items() if words in failed.message), "")
+
+
+ADVICE = {  # what to do about errors of numpy and Python whose own words do not help a beginner
+    "read-only": "leave arguments as they were, and change a copy",
+    "truth value of an array": "if and max want a single yes or no, and an array has many: np.where and np.maximum go entry by entry",
+    "be converted to Python scalars": "the functions of math take one number: those of numpy take arrays",
+}

@@ -44,6 +44,7 @@ def test_what_a_student_wrote_is_escaped():
 @pytest.mark.parametrize(("value", "text"), [
     (1.0, "1"), (0.1 + 0.2, "0.3"), (None, "None"), ((1,), "(1,)"), ([1.0, 2.0], "[1, 2]"), ({"a": 1.5}, "{'a': 1.5}"),
     (np.array([-0.0, 1.0]), "[0., 1.]"), (np.arange(2), "[0, 1] (int64)"), (np.array(2.5), "2.5"), ("x" * 300, "'" + "x" * 196 + "..."),
+    (np.int64(3), "3"), ([np.int64(3), np.int32(-1)], "[3, -1]"), (np.bool_(True), "True"),
 ])
 def test_values_are_written_as_a_student_would(value, text):
     assert show(value) == text

@@ -1,5 +1,7 @@
 """Running a probe, whatever the student's code does, and judging what came."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -98,12 +100,20 @@ def test_for_a_hidden_seed_an_exception_is_told_by_its_name_only():
     assert "0.123" in judge(outcome, 1.0).detail
 
 
-def test_an_argument_that_refuses_to_be_changed_says_what_to_do():
-    def f(x):
-        x += 1
+def in_place(x):
+    x += 1
 
+
+@pytest.mark.parametrize(("f", "advice"), [
+    (in_place, "change a copy"),
+    (lambda x: x if x > 0 else 0 * x, "np.where and np.maximum go entry by entry"),
+    (lambda x: max(x, 0), "np.where and np.maximum go entry by entry"),
+    (lambda x: math.exp(x), "those of numpy take arrays"),
+])
+def test_an_error_of_numpy_that_a_beginner_meets_says_what_to_do(f, advice):
     outcome, = probe_of(lambda student, rng: iter([("one", student.f(read_only(np.zeros(2))))]), {"f": f})
-    assert "change a copy" in judge(outcome, 1.0).detail
+    assert judge(outcome, 1.0).detail.endswith(advice)
+    assert advice not in judge(outcome, 1.0).general
 
 
 def test_names_that_a_student_makes_up_carry_nothing_out():
