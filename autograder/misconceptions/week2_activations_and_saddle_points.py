@@ -108,6 +108,9 @@ edit("sigmoid", "falls", "The sign in the exponent is missing: your function fal
 edit("sigmoid", "derivative_is_the_sigmoid", "You return the sigmoid itself as its derivative. The derivative is s * (1 - s).", SIGMOID_GRAD, "return sigmoid(x)")
 edit("sigmoid", "one_minus_forgotten", "The derivative is s * (1 - s); you multiply s by itself.", SIGMOID_GRAD, "return sigmoid(x)**2")
 edit("sigmoid", "derivative_of_tanh", "1 - s**2 is the pattern of tanh. The sigmoid's derivative is s * (1 - s).", SIGMOID_GRAD, "return 1 - sigmoid(x)**2")
+edit("sigmoid", "right_half_mirrored",
+     "1 / (1 + exp(-|x|)) is right for x >= 0, and you take it for negative x too, so the two sides are alike. For x < 0 the numerator is exp(-|x|) instead of 1.",
+     SIGMOID, "return 1 / (1 + np.exp(-np.abs(x)))")
 edit("sigmoid", "tanh_for_sigmoid", "This goes from -1 to 1: it is tanh. The sigmoid goes from 0 to 1.", SIGMOID, "return np.tanh(x)")
 edit("sigmoid", "tanh_of_the_whole", "The sigmoid is (1 + tanh(x / 2)) / 2. The half in the argument is missing, so your function is twice as steep.", SIGMOID, "return (1 + np.tanh(x)) / 2")
 
@@ -116,6 +119,7 @@ edit("sigmoid", "tanh_of_the_whole", "The sigmoid is (1 + tanh(x / 2)) / 2. The 
 TANH, TANH_GRAD = "np.tanh(x)", "1 - np.tanh(x) ** 2"
 edit("tanh_", "derivative_from_the_output", "You compute 1 - x**2, which is the derivative if the output tanh(x) is passed in. Here the input comes in: take its tanh first.", TANH_GRAD, "1 - x**2")
 edit("tanh_", "tanh_taken_twice", "The derivative takes tanh of tanh(x). Take it once, and then 1 - t**2.", TANH_GRAD, "1 - np.tanh(np.tanh(x)) ** 2")
+edit("tanh_", "square_of_the_difference", "You square the whole difference, (1 - tanh(x))**2. Only the tanh is squared: 1 - tanh(x)**2.", TANH_GRAD, "(1 - np.tanh(x)) ** 2")
 edit("tanh_", "square_forgotten", "The square is missing: the derivative is 1 - tanh(x)**2.", TANH_GRAD, "1 - np.tanh(x)")
 edit("tanh_", "pattern_of_the_sigmoid", "t * (1 - t) is the pattern of the sigmoid. The derivative of tanh is 1 - t**2.", TANH_GRAD, "np.tanh(x) * (1 - np.tanh(x))")
 edit("tanh_", "plus_for_minus", "There is a plus where a minus belongs: your slope exceeds 1. It is 1 - tanh(x)**2, at most 1.", TANH_GRAD, "1 + np.tanh(x) ** 2")
@@ -235,6 +239,17 @@ edit("numerical_hessian", "signs_of_the_corners", "The corners have the wrong si
      CORNER, "(f(x + a + b) - f(x - a + b) + f(x + a - b) - f(x - a - b)) / (4 * h**2)")
 
 
+edit("numerical_hessian", "second_step_wipes_out_the_first",
+     "The diagonal has three quarters of its value. There both steps are steps along the same coordinate and have to add up, x + h - h; yours overwrite each other.",
+     "(f(x + a + b) - f(x + a - b) - f(x - a + b) + f(x - a - b))",
+     "(f(x + a + b) - f(x + a * (i != j) - b) - f(x - a * (i != j) + b) + f(x - a - b))")
+
+
+@wrong("numerical_hessian", "These are the n second derivatives of single coordinates, which is the diagonal alone. The Hessian is the whole matrix, (n, n), with the mixed ones in it.")
+def diagonal_as_a_vector(f: Any, x: Any, h: float = 1e-4) -> Any:
+    return np.array([(f(x + e) - 2 * f(x) + f(x - e)) / h**2 for e in h * np.eye(len(x))])
+
+
 def _slopes(f: Any, x: Any, h: float) -> np.ndarray:
     return np.array([(f(x + e) - f(x - e)) / (2 * h) for e in h * np.eye(len(x))])
 
@@ -272,6 +287,15 @@ edit("hessian_vector_product", "along_v_only", "This is the curvature along v, t
 edit("hessian_vector_product", "entry_by_entry", "You multiply the change of the gradient by v entry by entry. The change along v is already the product.",
      PRODUCT, "v * (grad(x + step) - grad(x - step)) / (2 * h)")
 edit("hessian_vector_product", "squared_length", "You divide or multiply by the squared length where the length belongs.", "(length / (2 * h))", "(length**2 / (2 * h))")
+
+
+edit("hessian_vector_product", "root_forgotten", "You take the sum of squares for the length, so the step is not h long: too short for a long vector, too long for a short one. The root is missing.",
+     "np.linalg.norm(v)", "v @ v")
+edit("hessian_vector_product", "small_number_added",
+     "A small number is added to the length, so that nothing is divided by zero. Next to a vector of length 1e-9 it is not small. Ask whether the length is 0 instead.",
+     "h * v / length", "h * v / (length + 1e-8)")
+edit("hessian_vector_product", "short_taken_for_zero",
+     "A short vector is taken for the zero vector. It has a product too: nothing but a length of exactly 0 is the special case.", "if length == 0:", "if length < 1e-6:")
 
 
 @wrong("hessian_vector_product", "For the zero vector you divide by its length, 0 / 0. The result there is zeros: ask for the length before you divide.")
@@ -312,6 +336,11 @@ edit("saddle_index", "threshold_too_large", "Your threshold is far too large, so
 def diagonal_entries(hessian: Any) -> Any:
     values = np.diag(hessian)
     return int(np.sum(values < -1e-6 * np.abs(values).max()))
+
+
+@wrong("saddle_index", "You count the negative entries of the matrix. They say nothing by themselves: turn the coordinates, and others are negative. Count negative eigenvalues.")
+def negative_entries(hessian: Any) -> Any:
+    return int(np.sum(hessian < 0))
 
 
 @wrong("saddle_index", "You say whether it is a saddle, 0 or 1. The index is a count: how many directions lead down.")
@@ -374,6 +403,16 @@ def by_the_determinant(hessian: Any) -> Any:
     return "minimum" if hessian[0, 0] > 0 else "maximum"
 
 
+@wrong("classify_critical_point",
+       "You use the rule from school: the sign of the determinant, and of the first entry. It holds in two dimensions, and it does not see a zero, "
+       "since a computed determinant is hardly ever exactly 0. Look at all eigenvalues.")
+def rule_from_school(hessian: Any) -> Any:
+    determinant = np.linalg.det(hessian)
+    if determinant == 0:
+        return "degenerate"
+    return "saddle" if determinant < 0 else "minimum" if hessian[0, 0] > 0 else "maximum"
+
+
 @wrong("classify_critical_point", "You look at the diagonal entries. They are the curvatures along the axes; between the axes it may go down. Look at the eigenvalues.")
 def by_the_diagonal(hessian: Any) -> Any:
     values = np.diag(hessian)
@@ -413,6 +452,11 @@ def lowest_axis(hessian: Any) -> Any:
 
 CENTRED, FIRST, KEPT = "centred = x - x.mean(axis=0)", "vectors[:, ::-1]", "largest_first[:, list(components)]"
 edit("autoencoder_critical_point", "not_centred", "The data are not centred, so the first component points at the mean. Subtract the mean of each feature first.", CENTRED, "centred = x")
+edit("autoencoder_critical_point", "one_mean_for_all", "You subtract one mean, that of all numbers. Each feature has its own: x.mean(axis=0).", CENTRED, "centred = x - x.mean()")
+edit("autoencoder_critical_point", "mean_of_each_sample", "You subtract from each sample its own mean. What has to go is the mean of each feature, over the samples: x.mean(axis=0).",
+     CENTRED, "centred = x - x.mean(axis=1, keepdims=True)")
+edit("autoencoder_critical_point", "standardised", "You also divide by the standard deviation. That is another covariance, with other components: subtract the mean, and nothing more.",
+     CENTRED, "centred = (x - x.mean(axis=0)) / x.std(axis=0)")
 edit("autoencoder_critical_point", "smallest_first", "Your component 0 is the one with the smallest eigenvalue: eigh sorts ascending. Here 0 is the largest.", FIRST, "vectors")
 edit("autoencoder_critical_point", "the_first_ones", "You keep the largest components, whatever was chosen. Keep those whose numbers stand in components.", KEPT, "largest_first[:, : len(components)]")
 edit("autoencoder_critical_point", "all_units_in_use", "You keep code_size components even where fewer are chosen. Units that are not needed get zero weights on both sides.",
@@ -426,6 +470,6 @@ edit("autoencoder_critical_point", "unused_decoder_rows", "The product is right,
 edit("autoencoder_critical_point", "scaled_twice", "The product is not a projector: it is twice one. encoder @ decoder has to leave what is kept at its length.", "encoder.T.copy()", "2 * encoder.T")
 edit("autoencoder_critical_point", "eigenvalues_in_it", "You multiply by the eigenvalues on the way. The product has to be a projector, so directions enter with length 1.",
      "_, vectors =", "spread, vectors =", "encoder.T.copy()", "(encoder * 0 + encoder @ np.diag(np.r_[spread[::-1][list(components)], np.zeros(code_size - len(components))])).T")
-edit("autoencoder_critical_point", "rows_for_columns", "You take rows of the matrix of eigenvectors. They are its columns.", KEPT, "largest_first[list(components)].T")
+edit("autoencoder_critical_point", "rows_for_columns", "You take the directions along the wrong axis of their matrix. np.linalg.eigh has them as columns, the last result of np.linalg.svd as rows.", KEPT, "largest_first[list(components)].T")
 edit("autoencoder_critical_point", "the_others", "You keep what was to be left out, and leave out what was chosen.", "encoder[:, : len(components)] = largest_first[:, list(components)]",
      "others = [c for c in range(x.shape[1]) if c not in components][:code_size]\n    encoder[:, : len(others)] = largest_first[:, others]")

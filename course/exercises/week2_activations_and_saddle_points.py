@@ -109,6 +109,8 @@ def _xor_form(net: Any) -> str | Failed:
     for name, value, shape in zip(("w1", "b1", "w2", "b2"), net, ((2, 2), (2,), (2,), ()), strict=True):
         number = not shape and isinstance(value, (int, float)) and not isinstance(value, bool)
         if not (number or isinstance(value, (np.ndarray, np.generic)) and np.asarray(value).dtype.kind in "iuf"):
+            if isinstance(value, (list, tuple)):
+                return f"{name} is a {type(value).__name__}; np.array makes an array of it" if shape else f"{name} is a {type(value).__name__}, and a number is wanted"
             return f"{name} is no array of numbers" if shape else f"{name} is no number"
         if np.shape(value) != shape:
             return f"{name} has not the shape {shape}" if shape else f"{name} is an array and not a number"
@@ -272,6 +274,8 @@ def hessian_vector_product(student: Any, rng: np.random.Generator) -> Outputs:
         told = result
     elif not isinstance(result, np.ndarray) or result.shape != (3,) or result.dtype.kind != "f":
         told = "not an array of shape (n,)"
+    elif not result.any():
+        told = "zeros, as for the zero vector; a short vector has a product too"
     elif not np.allclose(result, _exact(wavy, x) @ v, rtol=0.0, atol=1e-6 * 1e-9):
         told = "wrong for so short a vector"
     yield Case("a very short vector", told, finding=True)
@@ -362,7 +366,8 @@ def classify_critical_point(student: Any, rng: np.random.Generator) -> Outputs:
     yield "nothing but zeros, beside others", [zero, words[0], words[2]]
 
 
-DIRECTION = "a unit vector (n,)"
+DIRECTION, NOTHING = "a unit vector (n,)", "None, and there is a way down"
+NO_WAY = "None where nothing leads down, and a direction where something does"
 
 
 def _direction_form(v: Any, n: int) -> str | Failed:
@@ -370,12 +375,21 @@ def _direction_form(v: Any, n: int) -> str | Failed:
     if isinstance(v, Failed):
         return v
     if v is None:
-        return "None"
+        return NOTHING
     if not isinstance(v, np.ndarray) or v.dtype.kind != "f" or v.shape != (n,):
         return "not an array of floats of shape (n,), and not None"
     if not np.isfinite(v).all():
         return "nan or infinity stands in it"
     return DIRECTION if abs(np.sum(v**2) - 1) < 1e-8 else "its length is not 1"
+
+
+def _no_way_form(results: list[Any], sizes: list[int], down: Any) -> str | Failed:
+    """Say whether None came where nothing leads down; a direction has to come elsewhere, for None alone is soon guessed."""
+    forms = [_direction_form(v, n) for v, n in zip(results, sizes, strict=True)]
+    form = next((f for f in forms if f != NOTHING), None) or _direction_form(down, 3)
+    if all(f == NOTHING for f in forms):
+        return NO_WAY if form == DIRECTION else form
+    return "a direction, and nothing leads down" if form == DIRECTION else form
 
 
 @exercise("escape_direction", needs=["escape_direction"], answered_by=CURVATURE)
@@ -411,11 +425,11 @@ def escape_direction(student: Any, rng: np.random.Generator) -> Outputs:
         form = "a unit vector of the lowest two" if inside else "a unit vector that leaves the space of the lowest two"
     yield Case("the lowest eigenvalue twice", form, finding=True)
     no_way = ["up in all directions", "up, and two zeros", "all large: up, and a zero from below", "a number, up"]
-    nothing = [_direction_form(student.escape_direction(_symmetric(rng, spectra[name])), len(spectra[name])) for name in no_way]
-    nothing.append(_direction_form(student.escape_direction(np.zeros((2, 2))), 2))
-    down = _direction_form(student.escape_direction(_symmetric(rng, spectra["one down, two up"])), 3)
+    nothing = [student.escape_direction(_symmetric(rng, spectra[name])) for name in no_way] + [student.escape_direction(np.zeros((2, 2)))]
+    sizes = [*(len(spectra[name]) for name in no_way), 2]
+    down = student.escape_direction(_symmetric(rng, spectra["one down, two up"]))
     for name, rows in {"no way down: up everywhere": (0, 3), "no way down: zeros are not down": (1, 2), "no way down: nothing but zeros": (4,)}.items():
-        yield name, [*(nothing[row] for row in rows), "and with a way down", down]
+        yield Case(name, _no_way_form([nothing[row] for row in rows], [sizes[row] for row in rows], down), finding=True)
 
 
 ENCODER_FORM = "encoder (D, code_size), decoder (code_size, D)"

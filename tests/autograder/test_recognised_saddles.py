@@ -46,8 +46,21 @@ def logistic_with_where_slope(x):
     return logistic_with_where(x) * (1 - logistic_with_where(x))
 
 
+def logistic_of_the_size(x):
+    return 1 / (1 + np.exp(-np.fabs(x)))
+
+
+def logistic_slope(x):
+    p = logistic(x)
+    return p * (1 - p)
+
+
 def output_slope(y):
     return y - y**2
+
+
+def tanh_slope_without_parentheses(x):
+    return np.power(1 - np.tanh(x), 2)
 
 
 def tanh_output_slope(a):
@@ -114,6 +127,58 @@ def hessian_of_slopes(f, x, h=1e-4):
     return np.stack(rows)
 
 
+def hessian_with_steps_that_overwrite(f, x, h=1e-4):
+    n = len(x)
+    hessian = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            corners = {}
+            for one in (1, -1):
+                for other in (1, -1):
+                    y = x.copy()
+                    if one == other:
+                        y[i] += one * h
+                        y[j] += other * h
+                    else:
+                        y[i] = x[i] + one * h
+                        y[j] = x[j] + other * h
+                    corners[one, other] = f(y)
+            hessian[i, j] = (corners[1, 1] - corners[1, -1] - corners[-1, 1] + corners[-1, -1]) / (4 * h * h)
+    return hessian
+
+
+def hessian_of_each_coordinate(f, x, h=1e-4):
+    second = []
+    for i in range(len(x)):
+        up, down = x.copy(), x.copy()
+        up[i] += h
+        down[i] -= h
+        second.append((f(up) + f(down) - 2 * f(x)) / h**2)
+    return np.array(second)
+
+
+def product_without_root(grad, x, v, h=1e-5):
+    norm = sum(v * v)
+    if norm == 0:
+        return 0 * v
+    u = v / norm
+    return norm * (grad(x + h * u) - grad(x - h * u)) / 2 / h
+
+
+def product_with_a_limit(grad, x, v, h=1e-5):
+    norm = np.linalg.norm(v)
+    if norm < 1e-7:
+        return np.zeros(v.shape)
+    u = v / norm
+    return norm * (grad(x + h * u) - grad(x - h * u)) / 2 / h
+
+
+def product_with_a_small_number(grad, x, v, h=1e-5):
+    norm = np.linalg.norm(v)
+    u = v / (norm + 1e-12 + 1e-7)
+    return norm * (grad(x + h * u) - grad(x - h * u)) / 2 / h
+
+
 def product_forward(grad, x, v, h=1e-5):
     norm = np.sqrt(v @ v)
     if norm == 0:
@@ -131,6 +196,19 @@ def index_of_negatives(hessian):
 
 def index_below_a_millionth(hessian):
     return len([v for v in np.linalg.eigvalsh(hessian) if v < -1e-6])
+
+
+def index_of_entries(hessian):
+    return sum(1 for entry in hessian.ravel() if entry < 0)
+
+
+def kind_by_determinant(hessian):
+    determinant = np.linalg.det(hessian)
+    if determinant < 0:
+        return "saddle"
+    if determinant > 0:
+        return "minimum" if hessian[0][0] > 0 else "maximum"
+    return "degenerate"
 
 
 def kind_by_signs(hessian):
@@ -169,6 +247,14 @@ def point_of_raw_data(x, components, code_size):
     return a, a.T.copy()
 
 
+def point_of(centred, components, code_size, rows=True):
+    vectors = np.linalg.svd(centred)[2]
+    a = np.zeros((centred.shape[1], code_size))
+    for k, c in enumerate(components):
+        a[:, k] = vectors[c] if rows else vectors[:, c]
+    return a, a.T.copy()
+
+
 def point_of_smallest(x, components, code_size):
     vectors = np.linalg.eigh(np.cov(x.T))[1]
     a = np.zeros((x.shape[1], code_size))
@@ -186,7 +272,9 @@ WRONG = [
     ("sigmoid", (logistic, output_slope), "derivative_from_the_output"),
     ("sigmoid", (logistic_textbook, logistic_textbook_slope), "exp_overflows"),
     ("sigmoid", (logistic_with_where, logistic_with_where_slope), "exp_overflows"),
+    ("sigmoid", (logistic_of_the_size, logistic_slope), "right_half_mirrored"),
     ("tanh_", (np.tanh, tanh_output_slope), "derivative_from_the_output"),
+    ("tanh_", (np.tanh, tanh_slope_without_parentheses), "square_of_the_difference"),
     ("collapse_linear_layers", (collapse_forgetting_biases,), "last_bias_forgotten"),
     ("collapse_linear_layers", (collapse_backwards,), "product_reversed"),
     ("xor_network", (xor_of_or,), "or"),
@@ -196,16 +284,27 @@ WRONG = [
     ("dead_units", (dead_when_the_mean_is_zero,), "sum_is_zero"),
     ("numerical_hessian", (hessian_forward,), "one_sided"),
     ("numerical_hessian", (hessian_of_slopes,), "asymmetric"),
+    ("numerical_hessian", (hessian_with_steps_that_overwrite,), "second_step_wipes_out_the_first"),
+    ("numerical_hessian", (hessian_of_each_coordinate,), "diagonal_as_a_vector"),
+    ("hessian_vector_product", (product_without_root,), "root_forgotten"),
+    ("hessian_vector_product", (product_with_a_limit,), "short_taken_for_zero"),
+    ("hessian_vector_product", (product_with_a_small_number,), "small_number_added"),
     ("hessian_vector_product", (product_forward,), "one_sided"),
     ("hessian_vector_product", (product_unscaled,), "step_not_scaled"),
     ("saddle_index", (index_of_negatives,), "no_threshold"),
     ("saddle_index", (index_below_a_millionth,), "threshold_does_not_scale"),
+    ("saddle_index", (index_of_entries,), "negative_entries"),
+    ("classify_critical_point", (kind_by_determinant,), "rule_from_school"),
     ("classify_critical_point", (kind_by_signs,), "never_degenerate"),
     ("classify_critical_point", (kind_zero_first,), "zeros_first"),
     ("escape_direction", (escape_always,), "always_a_direction"),
     ("escape_direction", (escape_by_size,), "steepest_of_all"),
     ("autoencoder_critical_point", (point_of_raw_data,), "not_centred"),
     ("autoencoder_critical_point", (point_of_smallest,), "smallest_first"),
+    ("autoencoder_critical_point", (lambda x, c, p: point_of(x - np.mean(x), c, p),), "one_mean_for_all"),
+    ("autoencoder_critical_point", (lambda x, c, p: point_of((x.T - np.mean(x, 1)).T, c, p),), "mean_of_each_sample"),
+    ("autoencoder_critical_point", (lambda x, c, p: point_of((x - np.mean(x, 0)) / np.std(x, 0), c, p),), "standardised"),
+    ("autoencoder_critical_point", (lambda x, c, p: point_of(x - np.mean(x, 0), c, p, rows=False),), "rows_for_columns"),
 ]
 GRADIENTS = {name: f"{name.rstrip('_')}_grad" for name in ("leaky_relu", "softplus", "squared_relu", "sigmoid", "tanh_")}
 
@@ -230,6 +329,21 @@ def test_a_warning_is_said_to_be_one():
     assert verdict.first_wrong.difference.detail == "a warning came on the way to the result: overflow encountered in exp"
     assert verdict.first_wrong.difference.general == "a warning came on the way to the result"
     assert verdict.mark > 0.75
+
+
+XOR = (np.array([[1, 1], [1, 1]]), np.array([0, -1]), np.array([1, -2]), 0)
+
+
+@pytest.mark.parametrize(("exercise", "answer", "said"), [
+    ("xor_network", lambda: ([[1, 1], [1, 1]], *XOR[1:]), "w1 is a list; np.array makes an array of it"),
+    ("xor_network", lambda: (*XOR[:3], [0]), "b2 is a list, and a number is wanted"),
+    ("escape_direction", lambda h: None, "None, and there is a way down"),
+    ("escape_direction", escape_always, "a direction, and nothing leads down"),
+    ("hessian_vector_product", product_with_a_limit, "zeros, as for the zero vector; a short vector has a product too"),
+])
+def test_what_came_is_said_in_words_that_say_why_it_is_wrong(exercise, answer, said):
+    verdict = judge_names(exercise, {exercise: answer})
+    assert verdict.first_wrong.difference.detail == said
 
 
 def test_a_scalar_function_does_not_do():
