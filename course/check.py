@@ -46,7 +46,7 @@ def check(exercise_id: str) -> None:
         raise CheckFailed(_one_line(card)) from None
 
 
-def yours_or(exercise_id: str, otherwise: Any) -> Any:
+def yours_or(exercise_id: str, otherwise: Any, instead: str = "the library's is used here") -> Any:
     """Return your own answer to an exercise if it passes its check, and something else to go on with if it does not.
 
     Parameters
@@ -55,11 +55,13 @@ def yours_or(exercise_id: str, otherwise: Any) -> Any:
     otherwise : object, or tuple of them
         The library's, mostly. A tuple stands for all the functions that the exercise asks for, in the order of the page,
         and a tuple comes back; anything else for the last of them.
+    instead : str
+        What is said of it, where it is not the library's.
     """
     names, exercise = _callers_names(), exercises.load()[exercise_id]
     if judge_names(exercise_id, names).state == "right":
         return tuple(names[name] for name in exercise.needs) if isinstance(otherwise, tuple) else names[exercise.needs[-1]]
-    print(f"{exercise_id}: the library's is used here, until yours passes its check")
+    print(f"{exercise_id}: {instead}, until yours passes its check")
     return otherwise
 
 

@@ -122,6 +122,12 @@ def test_all_functions_of_an_answer_are_used_together(shell):
     assert shell.user_ns["pair"] == (shell.user_ns["dense_forward"], shell.user_ns["dense_backward"])
 
 
+def test_what_stands_in_for_an_answer_can_be_said_in_other_words(shell):
+    with capture_output() as captured:
+        shell.run_cell("from course.check import yours_or\nbackward = yours_or('relu_backward', None, 'nothing is drawn')")
+    assert captured.stdout == "relu_backward: nothing is drawn, until yours passes its check\n"
+
+
 @pytest.mark.parametrize(("cell", "goes_on"), [(RIGHT, True), (WRONG, False), (STUB, False)])
 def test_a_cell_waits_for_an_answer_and_says_so_in_one_line(shell, cell, goes_on):
     with capture_output() as captured:
