@@ -29,8 +29,8 @@ HOOKS = {
     "f_globals": "looks into frames of the caller", "CDLL": "calls the C library", "ptrace": "calls the C library",
 }
 PLACES = re.compile(r"gradebook\.db|secret_seed|answer_key|right_answers|misconceptions|/etc/(passwd|shadow)|\bsubmitted/|\bautograded/"
-                    r"|/proc/|\.ssh\b|_backprop\.md")
-CARD = re.compile(r"course-check|checks passed\b")
+                    r"|/proc/|\.ssh\b|\b0\d_\w+\.md\b")
+CARD = re.compile(r"course-check|checks? passed\b")
 
 
 def in_code(source: str, name: str) -> list[str]:

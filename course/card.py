@@ -34,9 +34,10 @@ class Card:
         """Say in one line how the answer stands."""
         name, results = self.verdict.exercise.id, self.verdict.results
         right = sum(r.difference is None for r in results)
+        one = len(results) == 1
         text = {
-            "right": f"{name}: all {len(results)} checks passed",
-            "wrong": f"{name}: {right} of {len(results)} checks passed",
+            "right": f"{name}: its check passed" if one else f"{name}: all {len(results)} checks passed",
+            "wrong": f"{name}: its check did not pass" if one else f"{name}: {right} of {len(results)} checks passed",
             "not attempted": f"{name}: not attempted yet",
         }[self.verdict.state]
         return f"{text} ({self.points})" if self.points else text

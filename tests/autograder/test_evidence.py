@@ -29,6 +29,7 @@ WEEKS = sorted({k.source.parent.name for k in KEYS.values()})
     ("get_ipython().ast_transformers.append(X())", "changes code before it runs"),
     ("import gc\ngc.get_objects()", "searches the interpreter's memory"),
     ("%matplotlib inline\nopen('/etc/passwd')", "line 2: names `/etc/passwd`"),
+    ("open('../01_softmax_and_regularization.md')", "names `01_softmax_and_regularization.md`"),
     ("import autograder.answer_key", "imports the grader"),
     ("print('<div class=\"course-check\">')", "looks like a card"),
 ])

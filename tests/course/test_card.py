@@ -1,5 +1,7 @@
 """How a verdict is written: short, escaped, without values for hidden seeds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,13 @@ def test_a_hidden_seed_shows_no_numbers_of_the_inputs():
         assert "called with" not in text and "expected" not in text
         assert "0.81" not in text
         assert "At exactly 0" in text
+
+
+def test_a_single_check_is_not_counted():
+    guess = lambda x, labels, rng: lambda new: np.zeros(len(new), dtype=int)  # noqa: E731
+    verdict = judge_names("train_digits", {"train_digits": guess})
+    assert Card(verdict).headline() == "train_digits: its check did not pass"
+    assert Card(replace(verdict, state="right")).headline() == "train_digits: its check passed"
 
 
 def test_large_arrays_and_long_lists_of_checks_stay_short():
