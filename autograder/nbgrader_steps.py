@@ -9,10 +9,12 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
+    GetGrades,
     NbGraderPreprocessor,
     SaveAutoGrades,
     SaveCells,
@@ -66,6 +68,21 @@ class GradeByProbes(NbGraderPreprocessor):
             self.log.warning(NOT_CONFINED)
         course_dir = Path(self.parent.parent.coursedir.root)  # our parent is the exporter, and its parent the converter
         grade(nb, nb.metadata.get("grading", {}).get("notes", []), secret_seed(course_dir), course_dir)
+        return nb, resources
+
+
+class FeedbackStyle(NbGraderPreprocessor):
+    """On feedback pages: names in the list at the top, room in tables, and a mark that says that a hint unfolds."""
+
+    CSS = """
+#toc a::after { content: " " attr(href); color: #555; }
+.rendered_html th, .rendered_html td { padding: 0.2em 0.7em; text-align: left; vertical-align: top; }
+summary { display: list-item; cursor: pointer; }
+"""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Add the styles to those of nbconvert."""
+        resources["inlining"]["css"].append(self.CSS)
         return nb, resources
 
 
@@ -123,6 +140,7 @@ def settings(course_dir: Path) -> Config:
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [GradeByProbes, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    c.GenerateFeedback.preprocessors = [GetGrades, CSSHTMLHeaderPreprocessor, FeedbackStyle]
     c.HTMLExporter.filters = FILTERS  # what formgrader and the feedback pages make of Markdown
     c.Autograde.pre_convert_hook = partial(before_converting, course_dir)
     return c

@@ -52,7 +52,7 @@ class Card:
         if first is None or first.difference is None:
             return []
         if self.verdict.state == "not attempted":
-            return [("next", _reason_not_attempted(first))]
+            return [("why", _no_answer(first))] if self.points else [("next", _reason_not_attempted(first))]
         rows = [("first that failed", first.expected.name)]
         rows.append(("what is wrong", first.difference.detail if self.values else first.difference.general))
         if self.values:
@@ -102,6 +102,15 @@ def _row(label: str, text: str) -> str:
 
 
 CODE = {"called with", "got", "expected", "your code"}
+
+
+def _no_answer(result: Result) -> str:
+    """Say of a notebook that was handed in why it holds no answer."""
+    value = result.outcome.case.value if result.outcome else None
+    if isinstance(value, Failed) and value.kind == "missing":
+        return (f"{value.message.partition(' yet:')[0]} in the notebook as it was handed in: look whether an error ended the cell above, "
+                "or whether the answer has another name")
+    return "the answer is as it was handed out"
 
 
 def _reason_not_attempted(result: Result) -> str:

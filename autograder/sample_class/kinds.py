@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
@@ -45,7 +46,7 @@ WRITTEN = "Because the figure above shows it, and because the formula says so."
 def perfect(nb: NotebookNode, key: AnswerKey) -> None:
     """Answer everything as the reference does."""
     for exercise, source in key.solutions.items():
-        _cell(nb, f"{exercise}-code").source = source
+        _cell(nb, f"{exercise}-code").source = _as_written(source)
     for cell in nb.cells:
         if cell.cell_type == "markdown" and cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = WRITTEN
@@ -59,7 +60,7 @@ def blank(nb: NotebookNode, key: AnswerKey) -> None:
 def half_done(nb: NotebookNode, key: AnswerKey) -> None:
     """Answer the first half of the exercises and no question."""
     for exercise in list(key.solutions)[: len(key.solutions) // 2]:
-        _cell(nb, f"{exercise}-code").source = key.solutions[exercise]
+        _cell(nb, f"{exercise}-code").source = _as_written(key.solutions[exercise])
 
 
 def other_style(answers: ModuleType) -> Kind:
@@ -127,6 +128,11 @@ def check_cell_twice(exercise: str) -> Kind:
         nb.cells.insert(_index(nb, exercise), copy)
 
     return make
+
+
+def _as_written(solution: str) -> str:
+    """Return a solution as a student would write it: without the markers."""
+    return re.sub(r"(?m)^ *### (BEGIN|END) SOLUTION\n?", "", solution).rstrip("\n")
 
 
 def _cell(nb: NotebookNode, grade_id: str) -> NotebookNode:

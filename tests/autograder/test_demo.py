@@ -102,7 +102,9 @@ def test_every_feedback_page_is_there_and_says_why(demo):
     assert "no answer within" in page["kim-endless"]
     assert "the file is damaged" in page["ned-broken-file"]
     assert "final version" in page["oda-wrong-name"]
-    assert "not attempted yet" in page["dan-blank"]
+    assert "not attempted yet" in page["dan-blank"] and "the answer is as it was handed out" in page["dan-blank"]
+    assert "there is no unbroadcast in the notebook as it was handed in" in page["pia-syntax-error"]
+    assert all("#toc a::after" in text and "BEGIN SOLUTION" not in text for text in page.values())
     assert "was not handed in, so its exercises have no points" in page[ALONE]
 
 
@@ -148,6 +150,7 @@ def test_the_marks_file_has_a_row_a_student(demo, by_student):
     with open(demo.folder / "marks-week3.csv", newline="") as file:
         rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert rows == pytest.approx({student: result.score for student, result in by_student.items()})
+    assert "45.62," in (demo.folder / "marks-week3.csv").read_text(), "and not 45.620000000000005, as the gradebook adds them up"
 
 
 def test_plain_nbgrader_gives_the_same_marks_and_its_feedback_works(demo, by_student, tmp_path):

@@ -27,6 +27,17 @@ def test_a_hidden_seed_shows_no_numbers_of_the_inputs():
         assert "At exactly 0" in text
 
 
+def test_what_was_handed_in_without_an_answer_is_not_told_to_run_a_cell():
+    missing = judge_names("relu_backward", {})
+
+    def stub(grad_out, x):
+        raise NotImplementedError("not written yet")
+
+    as_it_was = judge_names("relu_backward", {"relu_backward": stub})
+    for verdict, said in ((missing, "there is no relu_backward in the notebook as it was handed in"), (as_it_was, "as it was handed out")):
+        assert "run" in str(Card(verdict)) and said in str(Card(verdict, points="0 of 2")) and "run" not in str(Card(verdict, points="0 of 2"))
+
+
 def test_a_single_check_is_not_counted():
     guess = lambda x, labels, rng: lambda new: np.zeros(len(new), dtype=int)  # noqa: E731
     verdict = judge_names("train_digits", {"train_digits": guess})
