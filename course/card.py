@@ -146,7 +146,10 @@ def _got_and_expected(result: Result) -> list[tuple[str, str]]:
         return []
     got, expected = _first_that_differs(got, expected)
     at = _where(got, expected)
-    return [("got", show(got, at)), ("expected", show(expected, at))]
+    shown = show(got, at), show(expected, at)
+    if shown[0] == shown[1]:  # they differ in digits that are not shown
+        shown = show(got, at, 9), show(expected, at, 9)
+    return [("got", shown[0]), ("expected", shown[1])]
 
 
 SAID = {"finding", "changed input", "shared memory"}  # kinds of difference that values would not make clearer
@@ -171,14 +174,14 @@ def _where(got: Any, expected: Any) -> tuple[int, ...]:
     return tuple(int(i) for i in wrong[0]) if len(wrong) else ()
 
 
-def show(value: Any, at: tuple[int, ...] = ()) -> str:
+def show(value: Any, at: tuple[int, ...] = (), digits: int = 4) -> str:
     """Write a plain value in a few short lines; a large array keeps its corners, one of many axes the part with `at`."""
     if isinstance(value, np.ndarray) and value.ndim > 2 and value.size > 12:
         index = at[:-2] if len(at) == value.ndim else (0,) * (value.ndim - 2)
-        return f"{_part(index)} of an array of shape {value.shape}:\n{show(value[index])}"
+        return f"{_part(index)} of an array of shape {value.shape}:\n{show(value[index], digits=digits)}"
     if isinstance(value, np.ndarray):
         value = value + 0.0 if value.dtype.kind == "f" else value  # -0. looks like a mistake
-        text = np.array2string(value, precision=4, threshold=30, edgeitems=2, max_line_width=88, separator=", ")
+        text = np.array2string(value, precision=digits, threshold=30, edgeitems=2, max_line_width=88, separator=", ")
         text = re.sub(r"\n\s*\n", "\n", text)  # numpy leaves lines empty between the parts
         return text if value.dtype == np.float64 else f"{text} ({value.dtype})"
     if isinstance(value, tuple):

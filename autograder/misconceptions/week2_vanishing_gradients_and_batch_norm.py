@@ -278,6 +278,8 @@ edit("batchnorm_inference", "shift_before_scale", "beta is added before gamma mu
 
 edit("fold_batchnorm", "bias_without_the_mean",
      "The mean is missing in the bias. Multiply out: what stands without x is (b - mean) * scale + beta.", "(b - mean) * scale + beta", "b * scale + beta")
+edit("fold_batchnorm", "mean_not_scaled", "The mean is taken off after the scaling. It comes off before, like the old bias comes in before: both are scaled.",
+     "(b - mean) * scale + beta", "b * scale + beta - mean")
 edit("fold_batchnorm", "bias_not_scaled", "The old bias is taken over unscaled. It is an input of the normalization like the rest, so it is scaled with it.",
      "(b - mean) * scale + beta", "b - mean * scale + beta")
 edit("fold_batchnorm", "bias_as_it_was", "The bias stays as it was. The normalization moves it: by the mean, the scale and beta.", "(b - mean) * scale + beta", "b + 0 * scale")

@@ -807,6 +807,14 @@ def uphill(params: Any, grads: Any, velocity: Any, lr: float, momentum: float) -
 
 
 @wrong("sgd_momentum_step",
+       "Your velocity points the other way: it gathers gradients with a plus and is taken off at the end. Here it points along the step, "
+       "both the one that comes in and the one that you hand back.")
+def velocity_the_other_way(params: Any, grads: Any, velocity: Any, lr: float, momentum: float) -> Any:
+    velocity = [momentum * v + lr * g for v, g in zip(velocity, grads, strict=True)]
+    return [p - v for p, v in zip(params, velocity, strict=True)], velocity
+
+
+@wrong("sgd_momentum_step",
        "The learning rate is applied to the whole velocity. In the formula here it scales the gradient only, when that enters the velocity.")
 def rate_on_the_velocity(params: Any, grads: Any, velocity: Any, lr: float, momentum: float) -> Any:
     velocity = [momentum * v - g for v, g in zip(velocity, grads, strict=True)]

@@ -98,15 +98,18 @@ def recognise(results: tuple[Result, ...], misconceptions: list[Misconception]) 
     """Find the misconception that gives what the student's answer gives.
 
     One that agrees on every output is preferred; else one whose wrong outputs all came, some of them as numbers; else
-    one of whose wrong outputs most came (an answer may be wrong in two ways). An error alone says too little, unless it
-    is one of `TELLING_ERRORS`.
+    one of whose wrong outputs most came (an answer may be wrong in two ways). Of those that are left, one that explains
+    the first wrong output goes before one that explains others only: it is what the card shows. An error alone says too
+    little, unless it is one of `TELLING_ERRORS`.
     """
+    first = next(i for i, r in enumerate(results) if r.difference is not None)
     alike = [m for m in misconceptions if len(m.outputs) == len(results) and _gives_the_wrong_outputs(m, results)]
     exact = [m for m in alike if all((w is None) == (r.difference is None) for w, r in zip(m.outputs, results, strict=True))
              and any(w is not None and w.error in ("", *TELLING_ERRORS) for w in m.outputs)]
     numbers = [m for m in alike if any(w is not None and not w.error and arrays_in(_as_arrays(w.value)) for w in m.outputs)]
-    found = exact or sorted(numbers, key=lambda m: -sum(w is not None for w in m.outputs)) or [
-        m for m in misconceptions if len(m.outputs) == len(results) and _gives_most_of_the_numbers(m, results)]
+    numbers.sort(key=lambda m: -sum(w is not None for w in m.outputs))
+    most = [m for m in misconceptions if len(m.outputs) == len(results) and _gives_most_of_the_numbers(m, results)]
+    found = exact or sorted([*numbers, *most], key=lambda m: m.outputs[first] is None)  # stable: `numbers` go first
     return found[0] if found else None
 
 

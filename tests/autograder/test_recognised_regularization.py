@@ -36,6 +36,16 @@ def cross_entropy_with_epsilon(logits, labels):
     return -sum(np.log(p[n, labels[n]] + 1e-12) for n in range(len(labels))) / len(labels)
 
 
+def cross_entropy_with_one_maximum(logits, labels):
+    e = np.exp(logits - logits.max())
+    return -np.mean(np.log((e / e.sum(axis=1, keepdims=True))[np.arange(len(labels)), labels]))
+
+
+def gradient_with_one_maximum_and_without_n(logits, labels):
+    e = np.exp(logits - logits.max())
+    return e / e.sum(axis=1, keepdims=True) - np.eye(logits.shape[1])[labels]
+
+
 def gradient_in_loops_without_n(logits, labels):
     out = np.zeros_like(logits)
     for n, row in enumerate(logits):
@@ -89,6 +99,9 @@ WRONG = [
     ("softmax", {"log_softmax": log_softmax_shifted_once}, "log_of_shifted_and_unshifted"),
     ("cross_entropy", {"cross_entropy": cross_entropy_with_epsilon}, "small_constant_in_the_logarithm"),
     ("cross_entropy", {"softmax_cross_entropy_grad": gradient_in_loops_without_n}, "gradient_without_the_average"),
+    # Wrong in two ways: the sentence is about the output that the card shows, which is the first.
+    ("cross_entropy", {"cross_entropy": cross_entropy_with_one_maximum, "softmax_cross_entropy_grad": gradient_with_one_maximum_and_without_n},
+     "gradient_without_the_average"),
     ("softmax_jacobian", {"softmax_jacobian": jacobian_in_loops}, "square_forgotten_on_the_diagonal"),
     ("polynomial_features", {"polynomial_features": lambda x, degree: np.vander(x, degree + 1)}, "highest_power_first"),
     ("ridge_fit", {"ridge_fit": ridge_by_broadcasting}, "penalty_on_every_entry"),

@@ -38,6 +38,15 @@ def test_what_was_handed_in_without_an_answer_is_not_told_to_run_a_cell():
         assert "run" in str(Card(verdict)) and said in str(Card(verdict, points="0 of 2")) and "run" not in str(Card(verdict, points="0 of 2"))
 
 
+def test_what_differs_in_late_digits_is_shown_with_them():
+    def hessian_vector_product(grad, x, v, h=1e-5):
+        return (grad(x + h * v) - grad(x)) / h
+
+    text = str(Card(judge_names("hessian_vector_product", {"hessian_vector_product": hessian_vector_product})))
+    got, expected = (line.partition(": ")[2] for line in text.splitlines() if line.strip().startswith(("got", "expected")))
+    assert got != expected
+
+
 def test_a_single_check_is_not_counted():
     guess = lambda x, labels, rng: lambda new: np.zeros(len(new), dtype=int)  # noqa: E731
     verdict = judge_names("train_digits", {"train_digits": guess})
