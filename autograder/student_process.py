@@ -9,7 +9,9 @@ import signal
 import socket
 import sys
 from functools import lru_cache
+from importlib import import_module
 from io import BytesIO
+from pkgutil import iter_modules
 from typing import Any
 
 from autograder.protocol import Channel, FunctionNumber, Reference, WireError, pack
@@ -53,8 +55,10 @@ def prepare() -> tuple[Any, list[dict]]:
     import numpy as np
     from matplotlib import font_manager, pyplot
 
-    import course  # noqa: F401
+    import course
 
+    for module in iter_modules(course.__path__, "course."):
+        import_module(module.name)
     shell, outputs = _make_shell()
     figure, axes = pyplot.subplots()  # the first figure loads the backend and the fonts
     axes.set_title("x")
@@ -187,6 +191,7 @@ def _fork_server(descriptor: int, names: dict, seconds: float) -> list[Any]:
         for number in (0, 1, 2):
             os.dup2(null, number)
         sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+        gc.freeze()  # what the cells made lives as long as this copy: no collection need look through it
         _serve(Channel(socket.socket(fileno=descriptor)), names, seconds)
     finally:
         os._exit(0)
@@ -208,7 +213,7 @@ def _serve(channel: Channel, names: dict, seconds: float) -> None:
             reply = backend.perform(action, target, tuple(args), kwargs, keep)
         except BaseException as error:  # SystemExit and KeyboardInterrupt end a call, not the conversation
             reply = Reply(Failed("raised", type(error).__name__, ""))
-        channel.send(_encoded(reply, objects))
+        channel.send_packed(_packed(reply, objects))
 
 
 class _Own(Handle):
@@ -218,19 +223,18 @@ class _Own(Handle):
         self._reference = value
 
 
-def _encoded(reply: Reply, objects: dict[int, Any]) -> list[Any]:
+def _packed(reply: Reply, objects: dict[int, Any]) -> bytes:
     value = reply.value
-    if isinstance(value, Failed):
-        return ["failed", [value.kind, value.error, value.message, list(value.lines)], reply.changed_arguments, []]
     if isinstance(value, Remote):
         number = len(objects)
         objects[number] = value.reference
-        return ["remote", [number, value.description], reply.changed_arguments, []]
-    try:
-        pack(value)
-    except WireError as error:
-        return ["failed", ["unusable", "", str(error), []], reply.changed_arguments, []]
-    return ["value", value, reply.changed_arguments, list(reply.aliased)]
+        return pack(["remote", [number, value.description], reply.changed_arguments, []])
+    if not isinstance(value, Failed):
+        try:
+            return pack(["value", value, reply.changed_arguments, list(reply.aliased)])
+        except WireError as error:
+            value = Failed("unusable", "", str(error))
+    return pack(["failed", [value.kind, value.error, value.message, list(value.lines)], reply.changed_arguments, []])
 
 
 def _function(channel: Channel, number: FunctionNumber) -> Any:

@@ -2,6 +2,7 @@
 
 import copy
 import linecache
+import marshal
 import operator
 import sysconfig
 import time
@@ -16,11 +17,12 @@ import numpy as np
 from course.exercises.backend import CALLS, Failed, Remote, Reply, missing
 from course.exercises.delegation import Delegated
 from course.exercises.namespace import Handle
-from course.exercises.plain import arrays_in, is_plain, scalars_in
+from course.exercises.plain import arrays_in, copied, is_plain, scalars_in
 
 COURSE = str(Path(__file__).resolve().parent.parent)
 STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 CONTAINERS = (np.ndarray, list, tuple, dict)
+_NO_REFERENCES = 2  # the last version of marshal in which the same value is always the same bytes
 OPERATORS: dict[str, Callable[..., Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
     "@": operator.matmul, "**": operator.pow, "negative": operator.neg,
@@ -89,14 +91,15 @@ def _reply(value: Any, changed: bool, arguments: list[np.ndarray], keep: bool) -
     aliased = tuple(i for i, array in enumerate(arrays_in(value))
                     if any(np.may_share_memory(array, other) for other in arguments))
     # A copy: what the student's code later does to an array that it keeps must not change what it gave before.
-    return Reply(copy.deepcopy(value), changed, aliased)
+    return Reply(copied(value), changed, aliased)
 
 
 def _snapshot(value: Any) -> Any:
+    """Keep a value as it is, to be compared later with what became of it."""
     if isinstance(value, np.ndarray):
         return value.copy()
-    if type(value) is dict and scalars_in(value):
-        return {k: v[:] if type(v) is list else v for k, v in value.items()}
+    if scalars_in(value) is not None:
+        return _Written(marshal.dumps(value, _NO_REFERENCES))
     if isinstance(value, (list, tuple)):
         return [_snapshot(v) if isinstance(v, CONTAINERS) else v for v in value]
     if isinstance(value, dict):
@@ -104,14 +107,20 @@ def _snapshot(value: Any) -> Any:
     return value
 
 
+class _Written(bytes):
+    """A list or dict of scalars as bytes, made and compared without a step of Python's for each of what may be 100,000 entries."""
+
+
 def _unchanged(old: Any, new: Any) -> bool:
     if isinstance(old, np.ndarray):
-        return isinstance(new, np.ndarray) and np.array_equal(old, new, equal_nan=old.dtype.kind == "f")
-    if type(old) is dict and type(new) is dict and (one := scalars_in(old)) and (other := scalars_in(new)):
-        # Both are looked through without a step of Python's for each entry, of which there may be 100,000.
-        if old == new and list(map(type, one)) == list(map(type, other)):
-            return True
-    if isinstance(old, list):
+        if not isinstance(new, np.ndarray) or old.shape != new.shape:
+            return False
+        same_bytes = old.dtype == new.dtype and old.tobytes() == new.tobytes()  # ten times as fast, and nearly always enough
+        return same_bytes or np.array_equal(old, new, equal_nan=old.dtype.kind == "f")
+    if isinstance(old, _Written):
+        same_bytes = scalars_in(new) is not None and old == marshal.dumps(new, _NO_REFERENCES)
+        return same_bytes or _unchanged(marshal.loads(old), new)
+    if isinstance(old, (list, tuple)):
         return isinstance(new, (list, tuple)) and len(old) == len(new) and all(map(_unchanged, old, new))
     if isinstance(old, dict):
         return isinstance(new, dict) and old.keys() == new.keys() and all(_unchanged(v, new[k]) for k, v in old.items())

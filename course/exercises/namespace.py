@@ -5,14 +5,14 @@ is carried out by a backend, in this process or in another one. What comes back 
 or a `Failed` value. Equality, truth, iteration and array conversion never reach the student.
 """
 
-import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import numpy as np
 
 from course.exercises.backend import CALLS, Backend, Failed, ProbeStopped, Remote, Reply
-from course.exercises.plain import arrays_in
+from course.exercises.plain import arrays_in, copied
 
 MANY = 200  # entries of a list or dict that are shown one by one
 
@@ -101,7 +101,7 @@ class Namespace:
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self._names:
-            found = self._wrap(self._backend.perform("name", name, (), {}, False), name)
+            found = self._wrap(self._backend.perform("name", name, (), {}, False), lambda: name)
             if not isinstance(found, Handle):
                 return found
             self._names[name] = found
@@ -111,16 +111,15 @@ class Namespace:
         failed = next((a for a in (*args, *kwargs.values()) if isinstance(a, Failed)), None)
         if failed is not None:
             return failed
-        text = _text(action, target, args, kwargs)
         if action in CALLS and not self._record.calls:  # the first call stands for the output; copies of all cost too much
-            self._record.calls.append((target._text, copy.deepcopy(tuple(_shown(a) for a in args)),
-                                       copy.deepcopy({k: _shown(v) for k, v in kwargs.items()})))
-        return self._wrap(self._backend.perform(action, target, args, kwargs, keep), text)
+            self._record.calls.append((target._text, tuple(copied(_shown(a)) for a in args),
+                                       {k: copied(_shown(v)) for k, v in kwargs.items()}))
+        return self._wrap(self._backend.perform(action, target, args, kwargs, keep), lambda: _text(action, target, args, kwargs))
 
-    def _wrap(self, reply: Reply, text: str) -> Any:
+    def _wrap(self, reply: Reply, text: Callable[[], str]) -> Any:
         self._record.changed_arguments |= reply.changed_arguments
         if isinstance(reply.value, Remote):
-            return Handle(self, reply.value.reference, text, reply.value.description)
+            return Handle(self, reply.value.reference, text(), reply.value.description)
         if reply.aliased:
             arrays = arrays_in(reply.value)
             self._aliased |= {id(arrays[i]): arrays[i] for i in reply.aliased if i < len(arrays)}

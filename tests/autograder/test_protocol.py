@@ -90,7 +90,7 @@ def test_random_bytes_end_in_a_wire_error_or_a_value(data):
         pass
 
 
-HEADS = st.tuples(st.text(max_size=3).map(lambda s: s.encode()[:3].ljust(3)) | st.sampled_from([*(d.encode() for d in DTYPES), b"|O8", b"<U9", b"3i4"]),
+HEADS = st.tuples(st.text(max_size=3).map(lambda s: s.encode()[:3].ljust(3)) | st.sampled_from([*DTYPES, b"|O8", b"<U9", b"3i4"]),
                   st.integers(0, 255), st.integers(0, 255), st.integers(0, 40) | st.integers(0, 3),
                   st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 4), max_size=4), st.binary(max_size=64))
 
