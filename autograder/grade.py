@@ -11,10 +11,9 @@ from nbformat import NotebookNode
 
 from autograder.answer_key import AnswerKey, key_of
 from autograder.evidence import pasted
-from autograder.expected import expected_outputs, wrong_outputs
-from autograder.inert import inert_outputs
+from autograder.expected import expected_outputs, stored_wrong_outputs, wrong_outputs
 from autograder.library import library_without
-from autograder.remote import CELL_SECONDS, CellEndedProcess, RemoteBackend, StudentProcess
+from autograder.student_run import Run
 from course import exercises
 from course.card import Card
 from course.exercises import PUBLIC_SEED
@@ -23,7 +22,6 @@ from course.exercises.probe import Exercise, run
 from course.exercises.verdict import Expected, Misconception, Verdict, decide, recognise
 
 HIDDEN_SEEDS, HIDDEN_SEEDS_IF_SLOW = 3, 1
-RESTARTS = 3
 NO_MATH = "tex2jax_ignore mathjax_ignore"  # MathJax passes over it
 NOT_CONFINED = "student code is not confined (sandbox none): it can read and write what you can; grade only what you trust"
 
@@ -55,83 +53,18 @@ class Report:
                 "for_instructor": self.for_instructor, "sandbox": self.sandbox}
 
 
-class Run:
-    """A student's process that survives its own cells: when one takes it down, it is started anew without that cell.
-
-    Answers are asked of copies of the process, set aside where the check cells stand. They are asked when all cells have
-    run, because what a copy has seen of the inputs it could hand on, through a file, to whatever runs after it.
-    """
-
-    def __init__(self, library: Path) -> None:
-        self._library = library
-        self._process = StudentProcess(library=library)
-        self.sandbox = self._process.sandbox
-        self._before: list[str | Exercise] = []
-        self._copies: dict[str, RemoteBackend] = {}
-        self._restarts = 0
-
-    def cell(self, source: str) -> tuple[list[NotebookNode], str]:
-        """Run a cell; return its outputs, inert, and a note if it ended the process."""
-        if self._restarts > RESTARTS:
-            return [], "it was not run, because earlier cells ended the process again and again"
-        try:
-            _, outputs = self._process.run_cell(source, CELL_SECONDS)
-        except CellEndedProcess as ended:
-            self._restart()
-            error = nbformat.v4.new_output("error", ename="CellEndedProcess", evalue=str(ended), traceback=[str(ended)])
-            return [error], f"{ended}; the cells after it ran without it"
-        if self._process.interrupted:
-            return inert_outputs(outputs), f"it ran longer than {CELL_SECONDS:g} s and was stopped"
-        self._before.append(source)
-        return inert_outputs(outputs), ""
-
-    def set_aside(self, exercise: Exercise) -> None:
-        """Copy the process as it is now, to ask for the answer to an exercise later."""
-        self._before.append(exercise)
-        self._copies[exercise.id] = self._process.probe(exercise.seconds)
-
-    def _restart(self) -> None:
-        self._restarts += 1
-        self._close_copies()
-        self._process = StudentProcess(library=self._library)
-        for i, step in enumerate(self._before):
-            if isinstance(step, Exercise):
-                self._copies[step.id] = self._process.probe(step.seconds)
-                continue
-            try:
-                self._process.run_cell(step)
-            except CellEndedProcess:  # it went well before; without it the rest may still go well
-                del self._before[i]
-                if self._restarts <= RESTARTS:
-                    self._restart()
-                return
-
-    def judge(self, exercise: Exercise, seeds: list[Any], course_dir: Path) -> list[Verdict]:
-        """Probe an answer in the copy that was set aside, for each seed, until one says that it was not attempted."""
-        if self._process.ended and self._restarts <= RESTARTS:  # an exercise before this one took all others with it
-            self._restart()
-        verdicts: list[Verdict] = []
-        for seed in seeds:
-            verdict = _judged(exercise, run(exercise, self._copies[exercise.id], seed), seed, course_dir)
-            verdicts.append(verdict)
-            if verdict.state == "not attempted":
-                break
-        if self._copies[exercise.id].gone:
-            self._copies[exercise.id].close()
-        return verdicts
-
-    def _close_copies(self) -> None:
-        for copy in self._copies.values():
-            copy.close()
-
-    def close(self) -> None:
-        """End the student's process."""
-        self._close_copies()
-        self._process.close()
-
-
-def _judged(exercise: Exercise, outcomes: list, seed: Any, course_dir: Path) -> Verdict:
-    return decide(exercise, outcomes, _expected(exercise.id, _hashable(seed), course_dir), [])
+def _judged(exercise: Exercise, process: Run, seeds: list[Any], course_dir: Path) -> list[Verdict]:
+    """Probe an answer in the copy that was set aside, for each seed, until one says that it was not attempted."""
+    backend, verdicts = process.backend(exercise), []
+    if backend is None:
+        return []
+    for seed in seeds:
+        verdicts.append(decide(exercise, run(exercise, backend, seed), _expected(exercise.id, _hashable(seed), course_dir), []))
+        if verdicts[-1].state == "not attempted":
+            break
+    if backend.gone:
+        backend.close()
+    return verdicts
 
 
 def _recognised(verdict: Verdict, seed: Any, course_dir: Path) -> Verdict:
@@ -155,6 +88,8 @@ def _expected(exercise_id: str, seed: Any, course_dir: Path) -> list[Expected]:
 @lru_cache(maxsize=4096)
 def _wrong(exercise_id: str, seed: Any, course_dir: Path) -> list[Misconception]:
     exercise, key = exercises.load()[exercise_id], _key(exercise_id, course_dir)
+    if seed == PUBLIC_SEED and (stored := stored_wrong_outputs(exercise, _expected(exercise_id, seed, course_dir))):
+        return stored
     return wrong_outputs(exercise, key, seed if isinstance(seed, int) else list(seed), _expected(exercise_id, seed, course_dir))
 
 
@@ -192,6 +127,7 @@ def grade(
     process = Run(library_without(answers))
     report.sandbox = process.sandbox
     asked: list[tuple[NotebookNode, Exercise]] = []
+    judged: dict[str, list[Verdict]] = {}
     try:
         for cell in notebook.cells:
             meta = cell.metadata.get("nbgrader", {})
@@ -207,18 +143,19 @@ def grade(
                 cell.outputs, note = process.cell(cell.source)
                 if note:
                     report.notes.append(f"the cell that begins {_first_line(cell)!r}: {note}")
-        # Nothing whose values are shown runs after the first hidden input has been handed out.
-        public = {e.id: process.judge(e, [PUBLIC_SEED], course_dir)[0] for _, e in asked if e.id not in kept}
-        for cell, exercise in asked:
-            points = float(cell.metadata.nbgrader.points)
-            grade, output = kept.get(exercise.id) or _grade_exercise(
-                process, exercise, public[exercise.id], points, secret, course_dir)
-            report.grades.append(grade)
-            if grade.delegated:
-                report.for_instructor.append(f"the answer to {grade.exercise!r} calls the library's own: {grade.delegated}")
-            cell.outputs = [output]
+        for _, exercise in asked:
+            if exercise.id not in kept:
+                judged[exercise.id] = _judged(exercise, process, _hidden_seeds(exercise, secret), course_dir)
     finally:
         process.close()
+    public = _public_verdicts(process, [e for _, e in asked if _is_shown(judged.get(e.id, []))], course_dir)
+    for cell, exercise in asked:
+        grade, output = kept.get(exercise.id) or _grade_exercise(
+            exercise, judged[exercise.id], public.get(exercise.id), float(cell.metadata.nbgrader.points), secret, course_dir)
+        report.grades.append(grade)
+        if grade.delegated:
+            report.for_instructor.append(f"the answer to {grade.exercise!r} calls the library's own: {grade.delegated}")
+        cell.outputs = [output]
     if report.notes:
         notebook.cells.insert(0, _notes_cell(report.notes))
     notebook.metadata["grading"] = {**notebook.metadata.get("grading", {}), **report.as_metadata()}
@@ -235,28 +172,49 @@ def _first_line(cell: NotebookNode) -> str:
     return (cell.source.strip() or "(empty)").splitlines()[0][:60]
 
 
-def _delegated(verdict: Verdict) -> str:
+def _hidden_seeds(exercise: Exercise, secret: int) -> list[list[int]]:
+    return [[secret, k] for k in range(HIDDEN_SEEDS_IF_SLOW if exercise.slow else HIDDEN_SEEDS)]
+
+
+def _is_shown(verdicts: list[Verdict]) -> bool:
+    """Tell whether an answer is worth a look at its values: it is wrong, and did not end or stop the process."""
+    failed = [v.kind for verdict in verdicts for v in _failures(verdict)]
+    return any(v.state == "wrong" for v in verdicts) and not {"too slow", "ended"} & set(failed)
+
+
+def _public_verdicts(process: Run, shown: list[Exercise], course_dir: Path) -> dict[str, Verdict]:
+    """Ask wrong answers for the public seed, whose values are shown, in a process that has seen no hidden input."""
+    if not shown:
+        return {}
+    anew = process.anew({e.id for e in shown})
+    try:
+        return {e.id: v for e in shown for v in _judged(e, anew, [PUBLIC_SEED], course_dir)}
+    finally:
+        anew.close()
+
+
+def _failures(verdict: Verdict) -> list[Failed]:
     values = (r.outcome.case.value for r in verdict.results if r.outcome)
-    return next((v.message for v in values if isinstance(v, Failed) and v.kind == "delegated"), "")
+    return [v for v in values if isinstance(v, Failed)]
 
 
 def _grade_exercise(
-    process: Run, exercise: Exercise, public: Verdict, max_points: float, secret: int, course_dir: Path
+    exercise: Exercise, verdicts: list[Verdict], public: Verdict | None, max_points: float, secret: int, course_dir: Path
 ) -> tuple[Grade, NotebookNode]:
-    seeds = [[secret, k] for k in range(HIDDEN_SEEDS_IF_SLOW if exercise.slow else HIDDEN_SEEDS)]
-    verdicts = process.judge(exercise, seeds, course_dir) if public.state != "not attempted" else []
-    mark = _share(verdicts) if verdicts else 0.0
-    points = round(min(max(mark, 0.0), 1.0) * max_points, 2)
+    attempted = verdicts[-1].state != "not attempted"
+    points = round(min(max(_share(verdicts), 0.0), 1.0) * max_points, 2) if attempted else 0.0
     # Values are shown for the public seed only; where that one is right, a hidden case is told in general words.
-    wrong_hidden = next(((v, s) for v, s in zip(verdicts, seeds, strict=False) if v.state != "right"), None)
-    shown, seed = (public, PUBLIC_SEED) if public.state != "right" or wrong_hidden is None else wrong_hidden
-    shown = _recognised(shown, seed, course_dir)
-    card = Card(shown, values=seed == PUBLIC_SEED, points=f"{points:g} of {max_points:g} points")
+    seeds = _hidden_seeds(exercise, secret)
+    shown, seed = next(((v, s) for v, s in zip(verdicts, seeds, strict=False) if v.state != "right"), (verdicts[0], seeds[0]))
+    values = public is not None and public.state == "wrong"
+    shown = _recognised(public, PUBLIC_SEED, course_dir) if public and values else _recognised(shown, seed, course_dir)
+    card = Card(shown, values, points=f"{points:g} of {max_points:g} points")
     misconception = shown.misconception.id if shown.misconception else ""
     page = f'<div class="{NO_MATH}">{card._repr_html_()}</div>'
     output = nbformat.v4.new_output(
         "execute_result", data={"text/plain": repr(float(points)), "text/html": page}, execution_count=None)
-    return Grade(exercise.id, points, max_points, shown.state, misconception, _delegated(public)), output
+    delegated = next((v.message for v in _failures(public) if v.kind == "delegated"), "") if public else ""
+    return Grade(exercise.id, points, max_points, shown.state, misconception, delegated), output
 
 
 def _share(verdicts: list[Verdict]) -> float:

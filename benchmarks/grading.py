@@ -1,15 +1,15 @@
 """A class graded by us and by stock nbgrader: ``python -m benchmarks.grading``.
 
 Both grade the same files: one notebook of the course, handed in by students with right answers, other right answers, half of
-them, none, and planted misconceptions. Ours is what ``autograder grade`` does, with every core, full confinement and the public
-and hidden seeds. Stock is what an instructor without us would run: ``nbgrader autograde`` with its own Execute step, one
-kernel after another, on a release whose check cells call ``check("...")``, for the public seed alone.
+them, none, and planted misconceptions. Ours is what ``autograder grade`` does, with every core, full confinement, the hidden
+seeds, and the public one for what is wrong. Stock is what an instructor without us would run: ``nbgrader autograde`` with its
+own Execute step, one kernel after another, on a release whose check cells call ``check("...")``, for the public seed alone.
 
 `plain` is stock on the files as they were handed in; it runs the long experiments, so a few students have to do. `fair` is
 stock on the same files without them. Stock grades half of the class before ours and half after, so that whatever else the
-machine does falls on both. Own code is what would be spent without any grader: for us the computing time of cells and
-probed calls, taken in a process of its own that runs them without wire and sandbox; for stock the time in which its
-kernels were busy with cells. An overhead is (wall time x cores - own code) / submissions.
+machine does falls on both. Own code is what would be spent without any grader: for us the computing time of cells (once,
+though they run again where an answer is wrong) and probed calls, taken in a process of its own without wire and sandbox; for
+stock the time in which its kernels were busy with cells. An overhead is (wall time x cores - own code) / submissions.
 """
 
 import argparse
@@ -230,8 +230,9 @@ def own_code(folder: Path) -> list[float]:
     for path in sorted((folder / "autograded").rglob(FILE)):
         spent[0] = 0.0
         shell.reset(new_session=True)
-        probed = []
-        for cell in nbformat.read(path, as_version=4).cells:
+        probed, notebook = [], nbformat.read(path, as_version=4)
+        wrong = {g["exercise"] for g in notebook.metadata["grading"]["grades"] if g["state"] == "wrong"}
+        for cell in notebook.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
             if cell.cell_type != "code" or "experiment" in cell.metadata.get("tags", []):
                 continue
@@ -243,7 +244,7 @@ def own_code(folder: Path) -> list[float]:
             spent[0] += time.process_time() - start
         for exercise in probed:
             hidden = HIDDEN_SEEDS_IF_SLOW if exercise.slow else HIDDEN_SEEDS
-            for seed in [PUBLIC_SEED, *([secret, k] for k in range(hidden))]:
+            for seed in [*([secret, k] for k in range(hidden)), *([PUBLIC_SEED] if exercise.id in wrong else [])]:
                 run(exercise, local.Local(shell.user_ns, exercise.seconds), seed)
         found.append(spent[0])
     sys.stdout = stdout
