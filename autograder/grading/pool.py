@@ -7,10 +7,12 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import cycle, islice
 from typing import Any
 
 from autograder.grading.assignment import Assignment
@@ -106,11 +108,11 @@ def local_slots(assignment: Assignment, backend: Backend, workers: int) -> Itera
     before = set(multiprocessing.active_children())
     with tempfile.TemporaryDirectory(prefix="grading-") as folder:
 
-        def make() -> Executor:
-            return ProcessPoolExecutor(1, context, _begin, (folder, assignment, backend))
+        def make(core: int | None) -> Executor:
+            return ProcessPoolExecutor(1, context, _begin, (folder, assignment, backend, core))
 
         try:
-            yield [Slot(make) for _ in range(workers)]
+            yield [Slot(partial(make, core)) for core in islice(cycle(_core_numbers()), workers)]
         finally:
             for process in set(multiprocessing.active_children()) - before:
                 process.kill()
@@ -130,12 +132,15 @@ def server() -> multiprocessing.context.ForkServerContext:
 _assignment: Assignment
 
 
-def _begin(folder: str, assignment: Assignment, backend: Backend) -> None:
+def _begin(folder: str, assignment: Assignment, backend: Backend, core: int | None) -> None:
     """Prepare a worker."""
     global _assignment
+    if core is not None:  # it and the student's process take turns: on two cores each message between them would take twice as long
+        os.sched_setaffinity(0, {core})
     _assignment = assignment
     hand_over(backend)
-    gc.freeze()  # else what was imported is looked through each time that an answer holds many lists
+    gc.freeze()  # else what was imported is looked through each time that an answer holds many lists,
+    gc.set_threshold(100_000, 10, 10)  # and all of these again and again
     tempfile.tempdir = folder  # its leader clears it away when the run ends
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the leader, who ends the workers
     threading.Thread(target=_end_with_leader, args=(folder,), daemon=True).start()
@@ -156,4 +161,8 @@ def work_here(submission: Submission) -> dict[str, Graded]:
 
 def cores() -> int:
     """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return len(_core_numbers()) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _core_numbers() -> Sequence[int | None]:
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [None]
