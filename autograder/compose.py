@@ -8,6 +8,7 @@ import copy
 import json
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import nbformat
@@ -187,9 +188,9 @@ def _grade_id(cell: Any) -> str:
 def _match_without_name(cell: dict, cells: list[NotebookNode], filled: set[int]) -> NotebookNode | None:
     """Find the release's cell for one whose grade_id is lost or that never had one: by cell id, else by its text."""
     kind, source = cell.get("cell_type"), _source(cell)
-    same_id = [c for c in cells if c.get("id") == cell.get("id") and c.cell_type == kind]
-    same_text = [c for c in cells if c.cell_type == kind and c.source == source and not _is_open(c)]
-    return next((c for c in same_id + same_text if id(c) not in filled), None)
+    same_id = (c for c in cells if c.get("id") == cell.get("id") and c.cell_type == kind)
+    same_text = (c for c in cells if c.cell_type == kind and c.source == source and not _is_open(c))
+    return next((c for c in chain(same_id, same_text) if id(c) not in filled), None)
 
 
 def _is_open(cell: NotebookNode) -> bool:

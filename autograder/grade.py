@@ -21,7 +21,7 @@ from course.exercises.backend import Failed
 from course.exercises.probe import Exercise, run
 from course.exercises.verdict import Expected, Misconception, Verdict, decide, recognise
 
-HIDDEN_SEEDS, HIDDEN_SEEDS_IF_SLOW = 3, 1
+HIDDEN_SEEDS, HIDDEN_SEEDS_IF_SLOW = 2, 1
 NO_MATH = "tex2jax_ignore mathjax_ignore"  # MathJax passes over it
 NOT_CONFINED = "student code is not confined (sandbox none): it can read and write what you can; grade only what you trust"
 

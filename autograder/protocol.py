@@ -20,6 +20,7 @@ import numpy as np
 from course.exercises.plain import ARRAY_KINDS
 
 FRAME_LIMIT = 16 * 1024 * 1024
+READ_AHEAD = 1 << 16
 CONTAINERS = 400_000  # lists, dicts, arrays and other forms in one frame
 ENTRIES = 250_000  # of one list or dict
 ARRAY, SCALAR, TUPLE, INTEGER, REFERENCE, FUNCTION, GENERATOR = range(1, 8)
@@ -200,14 +201,19 @@ def _deadline(seconds: float | None) -> float | None:
 class Channel:
     """One end of the wire, over a stream socket.
 
+    Parameters
+    ----------
+    ahead : int
+        Bytes that may be read beyond what is wanted, to be spared a call of the kernel: 0 where descriptors come between messages.
+
     Attributes
     ----------
     received : int
         Bytes of all frames that came so far.
     """
 
-    def __init__(self, sock: socket.socket) -> None:
-        self.sock = sock
+    def __init__(self, sock: socket.socket, ahead: int = 0) -> None:
+        self.sock, self._ahead, self._unread = sock, ahead, b""
         self.received = 0
 
     def send(self, message: Any, seconds: float | None = None) -> None:
@@ -240,19 +246,22 @@ class Channel:
         return unpack(self._read(length, deadline), resolve)
 
     def _read(self, count: int, deadline: float | None) -> bytes | bytearray:
-        data = bytearray()  # grows with what comes, not with what was announced
-        while len(data) < count:
+        if len(self._unread) >= count:
+            data, self._unread = self._unread[:count], self._unread[count:]
+            return data
+        grown = bytearray(self._unread)  # with what comes, not by what was announced
+        while len(grown) < count:
             self._wait(select.POLLIN, deadline, "no answer in time")
             try:
-                chunk = self.sock.recv(min(count - len(data), 1 << 20))
+                chunk = self.sock.recv(min(max(count - len(grown), self._ahead), 1 << 20))
             except OSError:
                 raise WireError("the other side is gone") from None
             if not chunk:
                 raise WireError("the other side is gone")
-            if len(chunk) == count:
-                return chunk
-            data += chunk
-        return data
+            grown += chunk
+        self._unread = bytes(memoryview(grown)[count:])
+        del grown[count:]
+        return grown
 
     def _wait(self, event: int, deadline: float | None, too_slow: str) -> None:
         """Wait until the socket is ready. It stays blocking: to set a time-out anew for each message costs a call of the kernel."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.protocol import FRAME_LIMIT, Channel, FunctionNumber, TooSlow, WireError
+from autograder.protocol import FRAME_LIMIT, READ_AHEAD, Channel, FunctionNumber, TooSlow, WireError
 from autograder.replies import checked, kind_of
 from autograder.sandbox import Backend, choose
 from autograder.sandbox.backend import PROJECT
@@ -98,7 +98,7 @@ class StudentProcess:
             pid = None
         finally:
             theirs.close()
-        return RemoteBackend(Channel(ours), seconds, lambda: self._kill_copy(pid))
+        return RemoteBackend(Channel(ours, READ_AHEAD), seconds, lambda: self._kill_copy(pid))
 
     def _kill_copy(self, pid: int | None) -> None:
         # The number comes from the student's process: it is asked to kill its own child, we never signal that number.

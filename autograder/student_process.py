@@ -14,7 +14,7 @@ from io import BytesIO
 from pkgutil import iter_modules
 from typing import Any
 
-from autograder.protocol import Channel, FunctionNumber, Reference, WireError, pack
+from autograder.protocol import READ_AHEAD, Channel, FunctionNumber, Reference, WireError, pack
 from course.exercises.backend import Failed, Remote, Reply
 from course.exercises.local import Local
 from course.exercises.namespace import Handle
@@ -192,7 +192,7 @@ def _fork_server(descriptor: int, names: dict, seconds: float) -> list[Any]:
             os.dup2(null, number)
         sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
         gc.freeze()  # what the cells made lives as long as this copy: no collection need look through it
-        _serve(Channel(socket.socket(fileno=descriptor)), names, seconds)
+        _serve(Channel(socket.socket(fileno=descriptor), READ_AHEAD), names, seconds)
     finally:
         os._exit(0)
 

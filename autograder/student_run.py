@@ -96,5 +96,5 @@ class Run:
 
     def close(self) -> None:
         """End the student's process."""
+        self._process.close()  # and with it its copies
         self._close_copies()
-        self._process.close()

@@ -85,6 +85,8 @@ def _compare_dicts(got: Any, expected: dict, rtol: float, atol: float, where: st
 
 def _compare_numbers(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float, where: str) -> Difference | None:
     def close(one: np.ndarray, other: np.ndarray) -> bool:
+        if one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes():
+            return True  # most right answers are right to the last bit, and this is seen ten times as fast
         with np.errstate(all="ignore"):
             return one.shape == other.shape and bool(np.allclose(one, other, rtol=rtol, atol=atol, equal_nan=True))
 

@@ -119,6 +119,35 @@ def test_a_dict_that_is_emptied_is_noticed():
     assert changed
 
 
+@pytest.mark.parametrize(("argument", "change", "noticed"), [
+    ({1: [2, 3], 2: []}, lambda d: d.update({1: d.pop(1)}), False),
+    ({1: [2, 3], 2: []}, lambda d: d[2].append(1), True),
+    ({1: [2, 3], 2: []}, lambda d: d.update({1: (2, 3)}), False),
+    ({1: [2, 3], 2: []}, lambda d: d.update({3: []}), True),
+    ({"a": 1, "b": 2.0}, lambda d: d.update(a=True), True),
+    ({"a": 1, "b": 2.0}, lambda d: d.update(a=np.int64(1)), True),
+    ([1, 2, 3], lambda a: a.reverse(), True),
+    ([1, 2, 3], lambda a: a.__setitem__(0, 1.0), True),
+    ([1, 2, 3], lambda a: a.__setitem__(0, np.ones(2)), True),
+    ([float("nan"), "text", None], lambda a: a.append(a.pop()), False),
+    ([0.0], lambda a: a.__setitem__(0, -a[0]), False),
+    (np.array([0.0, np.nan]), lambda a: np.negative(a, out=a), False),
+    (np.array([0.0, np.nan]), lambda a: a.__setitem__(1, 1.0), True),
+    (np.arange(6.0), lambda a: setattr(a, "shape", (2, 3)), True),
+    (np.arange(6), lambda a: setattr(a, "dtype", np.uint64), False),
+])
+def test_a_change_is_one_of_content_not_of_order_or_sign_of_zero(argument, change, noticed):
+    _, changed, _ = outcome(lambda given: (change(given), 1.0)[1], argument)
+    assert changed == noticed
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=4)
+                    | st.tuples(inner) | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=4), max_leaves=20))
+def test_what_nobody_touched_is_unchanged_and_its_copy_is_equal_and_apart(value):
+    got, changed, _ = outcome(lambda given: given, [value])
+    assert not changed and repr(got) == repr([value]) and got[0] is not value if isinstance(value, (list, dict)) else not changed
+
+
 def test_what_is_the_students_own_may_be_changed_and_handed_back():
     student = Namespace(Local({"make": lambda: [np.ones(2)], "use": lambda own: (own.pop(), own)[0]}))
     cache = student.make.keep()
