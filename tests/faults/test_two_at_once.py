@@ -21,7 +21,10 @@ pytestmark = pytest.mark.slow
 
 HOLD = """
 import sqlite3, sys
-db = sqlite3.connect("gradebook.db", isolation_level=None)
+db = sqlite3.connect("gradebook.db", isolation_level=None, timeout=60)
+if sys.argv[2:]:
+    print("ready", flush=True)
+    sys.stdin.readline()
 db.execute(sys.argv[1])
 if "DEFERRED" in sys.argv[1]:
     db.execute("SELECT * FROM student").fetchone()
@@ -30,11 +33,11 @@ sys.stdin.readline()
 """
 
 
-def hold(course, how="BEGIN EXCLUSIVE"):
-    """Lock the gradebook from another program, until a line is sent to it."""
-    holder = subprocess.Popen([sys.executable, "-c", HOLD, how], cwd=course, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+def hold(course, how="BEGIN EXCLUSIVE", *first):
+    """Lock the gradebook from another program, until a line is sent to it; with something more, one line earlier too."""
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, how, *first], cwd=course, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                               env=environment())
-    assert holder.stdout.readline() == "held\n"
+    assert holder.stdout.readline() == ("ready\n" if first else "held\n")
     return holder
 
 
@@ -61,26 +64,20 @@ class Listener:
 @pytest.mark.parametrize(("how", "at_once"), [("BEGIN EXCLUSIVE", True), ("BEGIN IMMEDIATE", False)], ids=["from the start", "in the middle"])
 def test_a_locked_gradebook_is_waited_for(how, at_once, course, rows):
     finish(course, "--student", "student-0")
-    holder = hold(course, how) if at_once else None
+    holder = hold(course, how) if at_once else hold(course, how, "when it is told")
     run = start(course)
     heard = Listener(run)
-    if holder is None:
-        wait_until(lambda: graded_so_far(course) >= 3)
-        holder = hold_when_free(course, how)
+    if not at_once:  # a student takes a few hundredths of a second, so the program stands ready
+        wait_until(lambda: graded_so_far(course) >= 2)
+        holder.stdin.write("\n")
+        holder.stdin.flush()
+        assert holder.stdout.readline() == "held\n"
     wait_until(lambda: "locked by another program" in heard.text)
     assert f"process {holder.pid}" in " ".join(heard.text.split())
     holder.communicate("\n")
     code, said = heard.result()
     assert code == 0 and "Traceback" not in said, said
     assert gradebook_rows(course) == rows
-
-
-def hold_when_free(course, how):
-    while True:
-        try:
-            return hold(course, how)
-        except AssertionError:  # the run was writing at that moment
-            continue
 
 
 def test_one_that_stays_locked_ends_the_run_with_what_is_done_kept(course, rows, monkeypatch):
