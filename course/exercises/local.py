@@ -118,7 +118,10 @@ def _unchanged(old: Any, new: Any) -> bool:
         same_bytes = old.dtype == new.dtype and old.tobytes() == new.tobytes()  # ten times as fast, and nearly always enough
         return same_bytes or np.array_equal(old, new, equal_nan=old.dtype.kind == "f")
     if isinstance(old, _Written):
-        same_bytes = scalars_in(new) is not None and old == marshal.dumps(new, _NO_REFERENCES)
+        try:
+            same_bytes = old == marshal.dumps(new, _NO_REFERENCES)
+        except ValueError:  # something else stands in it now
+            same_bytes = False
         return same_bytes or _unchanged(marshal.loads(old), new)
     if isinstance(old, (list, tuple)):
         return isinstance(new, (list, tuple)) and len(old) == len(new) and all(map(_unchanged, old, new))
