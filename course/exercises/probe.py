@@ -194,7 +194,7 @@ def _hidden(failed: Failed) -> str:
         built_in = getattr(builtins, failed.error, None)
         known = isinstance(built_in, type) and issubclass(built_in, BaseException) or failed.error in ("LinAlgError", "AxisError")
         return f"it raised {failed.error}" if known else "it raised an exception of its own"
-    return {"missing": failed.message, "not attempted": "not written yet", "too slow": "it took too long",
+    return {"missing": failed.message, "not attempted": "not written yet", "too slow": "no answer within the time limit",
             "delegated": "it calls what it should itself be, from the course library"}.get(
         failed.kind, "it gave nothing that could be judged")
 

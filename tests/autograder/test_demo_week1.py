@@ -20,7 +20,7 @@ TABLE: dict[str, tuple[dict[str, float], dict[str, str]]] = {
     "noa-perfect": ({}, {}),
     "olu-other-style": ({}, {}),
     "rae-square-forgotten": ({"conv_parameters": 1.71}, {"conv_parameters": "square_forgotten"}),
-    "sol-each-array": ({"magnitude_masks": 2.1}, {"magnitude_masks": "each_array_by_itself"}),
+    "sol-each-array": ({"magnitude_masks": 2.0}, {"magnitude_masks": "each_array_by_itself"}),
 }
 SAID = {
     "eli-flipped": "The kernel is flipped",
