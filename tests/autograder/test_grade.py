@@ -7,7 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.expected import expected_outputs
+from autograder.expected import expected_outputs, stored_wrong_outputs, wrong_outputs
 from course.exercises import load
 from course.exercises.local import Local
 from course.exercises.plain import arrays_in
@@ -91,6 +91,15 @@ def relu_backward(grad_out, x):
     hidden = [v for k in range(3) for e in expected_outputs(load()["relu_backward"], key, [SECRET, k]) for v in _numbers(e.value)]
     assert len(hidden) > 50 and not [v for v in hidden if v in nbformat.writes(nb)]
     assert "raised ValueError" in page and "inputs" not in page
+
+
+def test_stored_sentences_are_those_of_a_fresh_run_and_are_left_where_they_do_not_fit(key):
+    exercise = load()["relu_backward"]
+    expected = expected_outputs(exercise, key, 0)
+    stored, fresh = stored_wrong_outputs(exercise, expected), wrong_outputs(exercise, key, 0, expected)
+    assert len(stored) > 3 and [(m.id, m.sentence, [o is None for o in m.outputs]) for m in stored] == [
+        (m.id, m.sentence, [o is None for o in m.outputs]) for m in fresh]
+    assert stored_wrong_outputs(exercise, expected[:-1]) == []
 
 
 def _numbers(value):
