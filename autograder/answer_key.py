@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jupytext
@@ -83,8 +84,13 @@ class AnswerKey:
         """
         names: dict[str, Any] = {"__name__": "answer_key"}
         for exercise, source in {"setup": self.setup, **self.solutions, **(replaced or {})}.items():
-            exec(compile(source, f"<answer to {exercise}>", "exec"), names)  # noqa: S102  (our own notebooks)
+            exec(_compiled(source, exercise), names)  # noqa: S102  (our own notebooks)
         return names
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source: str, exercise: str) -> CodeType:
+    return compile(source, f"<answer to {exercise}>", "exec")
 
 
 def _inside(source: str) -> list[str]:

@@ -55,6 +55,7 @@ def grade_class(
     from autograder.grading.assignment import read_assignment
     from autograder.grading.gradebook import patiently
     from autograder.grading.lock import one_run
+    from autograder.grading.pool import server
     from autograder.grading.record import Recorder
     from autograder.grading.run import Run
 
@@ -66,6 +67,8 @@ def grade_class(
         raise CourseProblem(f"nothing to grade: put each student's notebook into {wanted} in {course_dir}")
     with ExitStack() as stack:
         stack.enter_context(one_run(course_dir, say))
+        if scheduler is None:
+            server()  # it gets ready while the week is read and the sandbox is tried out
         assignment = read_assignment(course_dir, week)
         nbgrader = api(course_dir)
         database = nbgrader.coursedir.db_url

@@ -21,7 +21,6 @@ from course.exercises.backend import Failed
 from course.exercises.probe import Exercise, run
 from course.exercises.verdict import Expected, Misconception, Verdict, decide, recognise
 
-HIDDEN_SEEDS, HIDDEN_SEEDS_IF_SLOW = 2, 1
 NO_MATH = "tex2jax_ignore mathjax_ignore"  # MathJax passes over it
 NOT_CONFINED = "student code is not confined (sandbox none): it can read and write what you can; grade only what you trust"
 
@@ -173,7 +172,7 @@ def _first_line(cell: NotebookNode) -> str:
 
 
 def _hidden_seeds(exercise: Exercise, secret: int) -> list[list[int]]:
-    return [[secret, k] for k in range(HIDDEN_SEEDS_IF_SLOW if exercise.slow else HIDDEN_SEEDS)]
+    return [[secret, k] for k in range(exercise.hidden_seeds)]
 
 
 def _is_shown(verdicts: list[Verdict]) -> bool:

@@ -194,7 +194,6 @@ def busy_seconds(folder: Path) -> float:
 def own_code(folder: Path) -> list[float]:
     """Run each submission's cells and probes here, and return the seconds of computing that its own code took."""
     from autograder import student_process
-    from autograder.grade import HIDDEN_SEEDS, HIDDEN_SEEDS_IF_SLOW
     from autograder.secret import secret_seed
     from course.exercises import load, local
     from course.exercises.probe import PUBLIC_SEED, run
@@ -243,8 +242,7 @@ def own_code(folder: Path) -> list[float]:
             student_process._run_cell(shell, outputs, cell.source)
             spent[0] += time.process_time() - start
         for exercise in probed:
-            hidden = HIDDEN_SEEDS_IF_SLOW if exercise.slow else HIDDEN_SEEDS
-            for seed in [*([secret, k] for k in range(hidden)), *([PUBLIC_SEED] if exercise.id in wrong else [])]:
+            for seed in [*([secret, k] for k in range(exercise.hidden_seeds)), *([PUBLIC_SEED] if exercise.id in wrong else [])]:
                 run(exercise, local.Local(shell.user_ns, exercise.seconds), seed)
         found.append(spent[0])
     sys.stdout = stdout

@@ -124,7 +124,7 @@ def server() -> multiprocessing.context.ForkServerContext:
     from multiprocessing import forkserver
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "matplotlib.font_manager"])  # the latter knows where fonts are kept
     forkserver.ensure_running()
     return context
 

@@ -123,7 +123,6 @@ class Run:
         with ExitStack() as stack:
             work: Callable[[Submission], Any] = pool.work_here
             if scheduler is None:
-                pool.server()  # it gets ready while the sandbox is tried out
                 slots = stack.enter_context(pool.local_slots(self._assignment, choose(), workers or pool.cores()))
             else:
                 from autograder.grading.cluster import cluster_slots

@@ -45,10 +45,19 @@ def end_templates() -> None:
 
 
 class WarmBubblewrap:
-    """Copies students' processes from a warm one, into namespaces of their own inside its sandbox."""
+    """Copies students' processes from a warm one, into namespaces of their own inside its sandbox.
+
+    Parameters
+    ----------
+    imports : bool
+        Whether that process imports what notebooks need; to try out whether its copies are confined it need not.
+    """
 
     name = "bubblewrap"
     confines = True
+
+    def __init__(self, imports: bool = True) -> None:
+        self._imports = imports
 
     def start(self, arguments: list[str], descriptors: list[int], library: Path = PROJECT) -> "WarmProcess":
         """Start Python; see `Backend`. A template that is gone or does not answer is replaced, once.
@@ -65,7 +74,7 @@ class WarmBubblewrap:
                 pass
         while len(_kept.templates) >= TEMPLATES:
             _kept.templates.pop(next(iter(_kept.templates))).end()
-        return self._copied(Template(library), arguments, descriptors, library)
+        return self._copied(Template(library, self._imports), arguments, descriptors, library)
 
     def _copied(self, template: "Template", arguments: list[str], descriptors: list[int], library: Path) -> "WarmProcess":
         try:
@@ -80,10 +89,10 @@ class WarmBubblewrap:
 class Template:
     """A sandbox with a warm process in it, that never runs a student's code."""
 
-    def __init__(self, library: Path) -> None:
+    def __init__(self, library: Path, imports: bool) -> None:
         root = os.geteuid() == 0
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-m", "autograder.template", str(theirs.fileno()), json.dumps(_bounds())]
+        command = [sys.executable, "-m", "autograder.template", str(theirs.fileno()), json.dumps({**_bounds(), "imports": imports})]
         with theirs:
             self._sandbox = Sandbox(_options(root, library), command, [theirs.fileno()])
         self._ready = False

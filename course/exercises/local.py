@@ -17,7 +17,7 @@ import numpy as np
 from course.exercises.backend import CALLS, Failed, Remote, Reply, missing
 from course.exercises.delegation import Delegated
 from course.exercises.namespace import Handle
-from course.exercises.plain import arrays_in, copied, is_plain, scalars_in
+from course.exercises.plain import arrays_in, copied, is_plain, only_scalars
 
 COURSE = str(Path(__file__).resolve().parent.parent)
 STANDARD_LIBRARY = sysconfig.get_path("stdlib")
@@ -98,7 +98,7 @@ def _snapshot(value: Any) -> Any:
     """Keep a value as it is, to be compared later with what became of it."""
     if isinstance(value, np.ndarray):
         return value.copy()
-    if scalars_in(value) is not None:
+    if only_scalars(value):
         return _Written(marshal.dumps(value, _NO_REFERENCES))
     if isinstance(value, (list, tuple)):
         return [_snapshot(v) if isinstance(v, CONTAINERS) else v for v in value]

@@ -18,19 +18,16 @@ def is_plain_array(value: object) -> bool:
     return type(value) is np.ndarray and value.dtype.kind in ARRAY_KINDS and value.dtype.itemsize <= 8
 
 
-def scalars_in(value: object) -> list | None:
-    """List what a list or dict of scalars holds, or one of lists of scalars; None for everything else.
+def only_scalars(value: object) -> bool:
+    """Say whether `value` is a list or dict of scalars, or one of lists of scalars.
 
     It is found out without a step of Python's for each entry: there may be 100,000.
     """
     if type(value) not in (list, tuple, dict):
-        return None
+        return False
     entries: Iterable[Any] = value.values() if type(value) is dict else value  # type: ignore[attr-defined, assignment]
     kinds = set(map(type, entries))
-    if kinds == {list}:
-        entries = list(chain.from_iterable(entries))
-        kinds = set(map(type, entries))
-    return list(entries) if kinds <= _SCALARS else None
+    return kinds <= _SCALARS or (kinds == {list} and set(map(type, chain.from_iterable(entries))) <= _SCALARS)
 
 
 def is_plain(value: object, depth: int = 0) -> bool:
@@ -41,7 +38,7 @@ def is_plain(value: object, depth: int = 0) -> bool:
         return is_plain_array(np.asarray(value))
     if depth >= MAX_DEPTH:
         return False
-    if depth < MAX_DEPTH - 1 and scalars_in(value) is not None:
+    if depth < MAX_DEPTH - 1 and only_scalars(value):
         return type(value) is not dict or set(map(type, value)) <= {str, int}
     if type(value) in (list, tuple):
         return all(is_plain(item, depth + 1) for item in value)  # type: ignore[attr-defined]
@@ -65,7 +62,7 @@ def arrays_in(value: object) -> list[np.ndarray]:
     """List the arrays anywhere inside a plain value, from left to right."""
     if isinstance(value, np.ndarray):
         return [value]
-    if scalars_in(value) is not None:
+    if only_scalars(value):
         return []
     if isinstance(value, (list, tuple)):
         return [array for item in value for array in arrays_in(item)]

@@ -52,6 +52,7 @@ class Exercise:
     probe: Probe
     seconds: float
     slow: bool
+    hidden_seeds: int = 2
     answered_by: tuple[str, ...] = ()
 
 
@@ -59,7 +60,7 @@ REGISTRY: dict[str, Exercise] = {}
 
 
 def exercise(
-    id: str, needs: list[str], seconds: float = 3.0, slow: bool = False, answered_by: Sequence[str] = ()
+    id: str, needs: list[str], seconds: float = 3.0, slow: bool = False, hidden_seeds: int = 2, answered_by: Sequence[str] = ()
 ) -> Callable[[Probe], Probe]:
     """Register a probe under the exercise's id.
 
@@ -72,7 +73,9 @@ def exercise(
     seconds : float
         Computing time that one call may take.
     slow : bool
-        True for exercises that train: graded and proved on fewer seeds.
+        True for exercises that train: proved on fewer seeds.
+    hidden_seeds : int
+        How many secret seeds an answer is graded on: one is enough where the probe trains, or asks much the same many times.
     answered_by : sequence of str
         Functions and classes of the course library that would answer the exercise, by dotted names as students import
         them: ``"course.layers.dense_forward"``, ``"course.layers.Dense"``. While any answer of the same notebook is judged,
@@ -83,7 +86,7 @@ def exercise(
     def register(probe: Probe) -> Probe:
         if id in REGISTRY:
             raise ValueError(f"two exercises are called {id!r}; give one of them another id")
-        REGISTRY[id] = Exercise(id, tuple(needs), probe, seconds, slow, tuple(answered_by))
+        REGISTRY[id] = Exercise(id, tuple(needs), probe, seconds, slow, hidden_seeds, tuple(answered_by))
         return probe
 
     return register

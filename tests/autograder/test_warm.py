@@ -238,6 +238,15 @@ WEAKER = {
 }
 
 
+@pytest.mark.parametrize("imports", [True, False])
+def test_the_canary_is_held_back_whether_or_not_the_template_has_imported_anything(imports):
+    warm.end_templates()
+    try:
+        assert try_out(WarmBubblewrap(imports)).confined
+    finally:
+        warm.end_templates()
+
+
 @pytest.mark.parametrize(("change", "said"), WEAKER.values(), ids=WEAKER.keys())
 def test_the_canary_notices_a_weaker_copy(change, said, monkeypatch):
     bounds = warm._bounds
