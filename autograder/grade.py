@@ -13,7 +13,7 @@ from autograder.answer_key import AnswerKey, key_of
 from autograder.evidence import pasted
 from autograder.expected import expected_outputs, stored_wrong_outputs, wrong_outputs
 from autograder.library import library_without
-from autograder.student_run import Run
+from autograder.student_run import StudentRun
 from course import exercises
 from course.card import Card
 from course.exercises import PUBLIC_SEED
@@ -52,7 +52,7 @@ class Report:
                 "for_instructor": self.for_instructor, "sandbox": self.sandbox}
 
 
-def _judged(exercise: Exercise, process: Run, seeds: list[Any], course_dir: Path) -> list[Verdict]:
+def _judged(exercise: Exercise, process: StudentRun, seeds: list[Any], course_dir: Path) -> list[Verdict]:
     """Probe an answer in the copy that was set aside, for each seed, until one says that it was not attempted."""
     backend, verdicts = process.backend(exercise), []
     if backend is None:
@@ -123,7 +123,7 @@ def grade(
     report.for_instructor += notebook.metadata.get("grading", {}).get("for_instructor", [])
     known = exercises.load()
     answers = _answers(notebook, known)
-    process = Run(library_without(answers))
+    process = StudentRun(library_without(answers))
     report.sandbox = process.sandbox
     asked: list[tuple[NotebookNode, Exercise]] = []
     judged: dict[str, list[Verdict]] = {}
@@ -181,7 +181,7 @@ def _is_shown(verdicts: list[Verdict]) -> bool:
     return any(v.state == "wrong" for v in verdicts) and not {"too slow", "ended"} & set(failed)
 
 
-def _public_verdicts(process: Run, shown: list[Exercise], course_dir: Path) -> dict[str, Verdict]:
+def _public_verdicts(process: StudentRun, shown: list[Exercise], course_dir: Path) -> dict[str, Verdict]:
     """Ask wrong answers for the public seed, whose values are shown, in a process that has seen no hidden input."""
     if not shown:
         return {}

@@ -12,7 +12,7 @@ from course.exercises.probe import Exercise
 RESTARTS = 3
 
 
-class Run:
+class StudentRun:
     """A student's process that survives its own cells: when one takes it down, it is started anew without that cell.
 
     Answers are asked of copies of the process, set aside where the check cells stand. They are asked when all cells have
@@ -52,7 +52,7 @@ class Run:
         self._before.append(exercise)
         self._copies[exercise.id] = self._process.probe(exercise.seconds)
 
-    def anew(self, wanted: set[str]) -> "Run":
+    def anew(self, wanted: set[str]) -> "StudentRun":
         """Run the cells that went well in another process, with which this one shares nothing, and set aside what is wanted.
 
         Parameters
@@ -60,7 +60,7 @@ class Run:
         wanted : set of str
             Ids of exercises.
         """
-        other = Run(self._library)
+        other = StudentRun(self._library)
         other._before = [step for step in self._before if isinstance(step, str) or step.id in wanted]
         other._replay()
         return other

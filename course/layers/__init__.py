@@ -25,14 +25,13 @@ from course.layers.activations import (
 from course.layers.base import Layer
 from course.layers.containers import Sequential
 from course.layers.convolution import (
-    Conv1d,
-    Conv2d,
     conv2d_backward,
     conv2d_forward,
     conv2d_matrix,
     conv_multiply_adds,
     conv_parameters,
 )
+from course.layers.convolution_layers import Conv1d, Conv2d
 from course.layers.dense import Dense, dense_backward, dense_forward
 from course.layers.dropout import Dropout, dropout_backward, dropout_forward
 from course.layers.normalization import (

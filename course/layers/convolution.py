@@ -6,7 +6,6 @@ textbook way, is one copy of long pieces. Results are views of such memory, so t
 
 With ``COURSE_THREADS=2`` (or more) in the environment the images of a batch are shared out among so many threads.
 """
-# ruff: noqa: D102  (what the methods promise stands in Layer)
 
 import os
 from collections.abc import Callable, Iterator
@@ -18,15 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from course.initializers import initialize
 from course.layers.base import (
-    Layer,
     Shape,
-    as_float,
     check_grad,
     positive_int,
-    remembered,
-    sum_rows,
     to_rows,
     wrong_shape,
 )
@@ -62,7 +56,7 @@ def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray | None = None, st
     Y. LeCun et al. (1989), Backpropagation applied to handwritten zip code recognition.
     K. Chellapilla, S. Puri and P. Simard (2006), High performance convolutional neural networks (patches as a matrix).
     """
-    stride, padding = _pair("stride", stride, 1), _pair("padding", padding, 0)
+    stride, padding = pair("stride", stride, 1), pair("padding", padding, 0)
     size = _output_size(x, w, stride, padding)
     if b is not None and b.shape != w.shape[:1]:
         raise wrong_shape("b", b, str(w.shape[:1]))
@@ -92,7 +86,7 @@ def conv2d_backward(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: 
     patches, taken from ``grad_out``, serves both: times the turned filters it is ``dx``, times the input ``dw``. With a
     stride above 1 the outputs stand apart, with zeros between them.
     """
-    stride, padding = _pair("stride", stride, 1), _pair("padding", padding, 0)
+    stride, padding = pair("stride", stride, 1), pair("padding", padding, 0)
     check_grad(grad_out, (len(x), len(w), *_output_size(x, w, stride, padding)))
     (n, c, height, width), (f, _, kh, kw) = x.shape, w.shape
     turned = w[:, :, ::-1, ::-1].transpose(2, 3, 0, 1).reshape(-1, c)  # (kh kw F, C)
@@ -117,7 +111,7 @@ def conv2d_backward(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: 
 def conv2d_filter_gradient(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: int | Pair = 1,
                            padding: int | Pair = 0) -> np.ndarray:
     """Return ``dw`` alone, which is cheaper where the input has few channels: the patches are those of the input."""
-    stride, padding = _pair("stride", stride, 1), _pair("padding", padding, 0)
+    stride, padding = pair("stride", stride, 1), pair("padding", padding, 0)
     size = _output_size(x, w, stride, padding)
     check_grad(grad_out, (len(x), len(w), *size))
 
@@ -201,7 +195,8 @@ def _patches(frame: np.ndarray, kernel: Shape, stride: Pair, size: Pair) -> Iter
         yield rows, block[:count].reshape(count * prod(size), -1)
 
 
-def _pair(name: str, value: int | Pair, least: int) -> Pair:
+def pair(name: str, value: int | Pair, least: int) -> Pair:
+    """Return a pair of integers, checked; one number stands for two."""
     """Return one number twice, or two numbers as they are."""
     first, second = value if isinstance(value, (tuple, list)) else (value, value)
     return positive_int(name, first, least), positive_int(name, second, least)
@@ -212,10 +207,11 @@ def _output_size(x: np.ndarray, w: np.ndarray, stride: Pair, padding: Pair) -> P
         raise wrong_shape("w", w, "(F, C, kh, kw)")
     if x.ndim != 4 or x.shape[1] != w.shape[1]:
         raise wrong_shape("x", x, f"(N, {w.shape[1]}, H, W)")
-    return _window_count(x.shape[2:], w.shape[2:], stride, padding)
+    return window_count(x.shape[2:], w.shape[2:], stride, padding)
 
 
-def _window_count(size: Shape, kernel: Shape, stride: Pair, padding: Pair) -> Pair:
+def window_count(size: Shape, kernel: Shape, stride: Pair, padding: Pair) -> Pair:
+    """Return how many windows fit into an image, down and across."""
     if padding[0] >= kernel[0] or padding[1] >= kernel[1]:
         raise ValueError(f"padding must be smaller than the kernel {tuple(kernel)}, got {padding}")
     counts = [(n + 2 * p - k) // s + 1 for n, p, k, s in zip(size, padding, kernel, stride, strict=True)]
@@ -227,115 +223,10 @@ def _window_count(size: Shape, kernel: Shape, stride: Pair, padding: Pair) -> Pa
 def conv_parameters(in_channels: int, out_channels: int, kernel_size: int | Pair, groups: int = 1, bias: bool = True
                     ) -> int:
     """Count the parameters of a convolution whose channels are split into ``groups`` that do not see each other."""
-    return out_channels * (in_channels // groups) * prod(_pair("kernel_size", kernel_size, 1)) + out_channels * bias
+    return out_channels * (in_channels // groups) * prod(pair("kernel_size", kernel_size, 1)) + out_channels * bias
 
 
 def conv_multiply_adds(in_channels: int, out_channels: int, kernel_size: int | Pair, out_height: int, out_width: int,
                        groups: int = 1) -> int:
     """Count the multiply-adds of a convolution for one image; the bias is not counted."""
     return conv_parameters(in_channels, out_channels, kernel_size, groups, bias=False) * out_height * out_width
-
-
-class Conv2d(Layer):
-    """Convolution of images (N, in_channels, H, W); params ``w`` (out_channels, in_channels, kh, kw) and ``b``.
-
-    Parameters
-    ----------
-    in_channels, out_channels : int
-    kernel_size : int or (int, int)
-    stride : int or (int, int), optional
-    padding : int, (int, int) or "same", optional
-        ``"same"`` keeps the image's size; it needs stride 1 and an odd kernel, which has a middle.
-    bias : bool, optional
-    init, rng, dtype
-        As for `Dense`.
-    """
-
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: int | Pair, *, stride: int | Pair = 1,
-                 padding: int | Pair | str = 0, bias: bool = True, init: str | float = "he",
-                 rng: np.random.Generator | None = None, dtype: Any = np.float64) -> None:
-        self.in_channels, self.out_channels = (positive_int("in_channels", in_channels),
-                                               positive_int("out_channels", out_channels))
-        self.kernel, self.stride = _pair("kernel_size", kernel_size, 1), _pair("stride", stride, 1)
-        if isinstance(padding, str):
-            if padding != "same" or self.stride != (1, 1) or not all(k % 2 for k in self.kernel):
-                raise ValueError("padding must be numbers, or 'same' with stride 1 and an odd kernel_size; got "
-                                 f"{padding!r} with stride {stride} and kernel_size {kernel_size}")
-            padding = (self.kernel[0] // 2, self.kernel[1] // 2)
-        self.padding = _pair("padding", padding, 0)
-        if self.padding[0] >= self.kernel[0] or self.padding[1] >= self.kernel[1]:
-            raise ValueError(f"padding must be smaller than the kernel_size {self.kernel}, got {self.padding}")
-        places = prod(self.kernel)
-        w = initialize(init, (out_channels, in_channels, *self.kernel), in_channels * places, out_channels * places, rng,
-                       dtype)
-        super().__init__(w=w, **({"b": np.zeros(out_channels, dtype)} if bias else {}))
-        self._cache: Any = None
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        x = as_float(x).astype(self.params["w"].dtype, copy=False)
-        out = conv2d_forward(x, self.params["w"], self.params.get("b"), self.stride, self.padding)
-        self._cache = x
-        return out
-
-    def backward(self, grad_out: np.ndarray) -> np.ndarray:
-        x = remembered(self._cache, self)
-        dx, self.grads["w"][...] = conv2d_backward(grad_out, x, self.params["w"], self.stride, self.padding)
-        self._backward_bias(grad_out)
-        return dx
-
-    def backward_params(self, grad_out: np.ndarray) -> None:
-        x = remembered(self._cache, self)
-        self.grads["w"][...] = conv2d_filter_gradient(grad_out, x, self.params["w"], self.stride, self.padding)
-        self._backward_bias(grad_out)
-
-    def _backward_bias(self, grad_out: np.ndarray) -> None:
-        if "b" in self.grads:
-            sum_rows(to_rows(grad_out), out=self.grads["b"])
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        if len(input_shape) != 3 or input_shape[0] != self.in_channels:
-            raise ValueError(f"{self!r} takes images of shape ({self.in_channels}, H, W), got {input_shape}")
-        return self.out_channels, *_window_count(input_shape[1:], self.kernel, self.stride, self.padding)
-
-    def multiply_adds(self, input_shape: Shape) -> int:
-        _, height, width = Conv2d.output_shape(self, input_shape)
-        return conv_multiply_adds(self.in_channels, self.out_channels, self.kernel, height, width)
-
-    def describe(self) -> str:
-        size = str(self.kernel[0]) if self.kernel[0] == self.kernel[1] else str(self.kernel)
-        return f"{self.in_channels}, {self.out_channels}, {size}"
-
-
-class Conv1d(Conv2d):
-    """Convolution of signals (N, in_channels, length): that of images one row high; ``w`` is (F, C, 1, k)."""
-
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: int, *, stride: int = 1,
-                 padding: int | str = 0, bias: bool = True, init: str | float = "he",
-                 rng: np.random.Generator | None = None, dtype: Any = np.float64) -> None:
-        super().__init__(in_channels, out_channels, (1, positive_int("kernel_size", kernel_size)),
-                         stride=(1, stride) if padding != "same" else stride, bias=bias, init=init, rng=rng, dtype=dtype,
-                         padding=padding if isinstance(padding, str) else (0, padding))
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        x = as_float(x)
-        if x.ndim != 3:
-            raise wrong_shape("x", x, f"(N, {self.in_channels}, length)")
-        return super().forward(x[:, :, None])[:, :, 0]
-
-    def backward(self, grad_out: np.ndarray) -> np.ndarray:
-        return super().backward(grad_out[:, :, None])[:, :, 0]
-
-    def backward_params(self, grad_out: np.ndarray) -> None:
-        super().backward_params(grad_out[:, :, None])
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        if len(input_shape) != 2:
-            raise ValueError(f"{self!r} takes signals of shape ({self.in_channels}, length), got {input_shape}")
-        channels, _, length = super().output_shape((input_shape[0], 1, input_shape[1]))
-        return channels, length
-
-    def multiply_adds(self, input_shape: Shape) -> int:
-        return super().multiply_adds((input_shape[0], 1, input_shape[1]))
-
-    def describe(self) -> str:
-        return f"{self.in_channels}, {self.out_channels}, {self.kernel[1]}"

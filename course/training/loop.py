@@ -1,19 +1,17 @@
 """One training loop for everything: what is learned is decided by the targets and the loss."""
 
-import sys
 import time
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from course.layers.base import Layer, as_float, positive_int
-from course.layers.containers import Sequential
 from course.losses import error_rate, softmax_cross_entropy, squared_error
 from course.optimizers import Optimizer
+from course.training.progress_bar import ProgressBar
+from course.training.signals import activations, zero_fraction
 
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 Penalty = Callable[[Mapping[str, np.ndarray]], tuple[float, dict[str, np.ndarray]]]
@@ -145,7 +143,7 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
     start = time.perf_counter()
 
     # that a run diverges is told by the history, not by numpy's warnings
-    with _Progress(epochs, progress) as bar, np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with ProgressBar(epochs, progress) as bar, np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for epoch in range(epochs):
             net.training = True
             order = rng.permutation(len(x))
@@ -199,60 +197,6 @@ def predict(net: Layer, x: np.ndarray, batch_size: int = 256) -> np.ndarray:
         net.training = was_training
 
 
-def activations(net: Layer, x: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the output of each layer of a `Sequential`, by number and name, in the mode that the net is in.
-
-    Any other net, such as a `Residual`, counts as one layer.
-    """
-    outputs = {}
-    for name, layer in _in_line(net):
-        outputs[name] = x = layer.forward(x)
-    return outputs
-
-
-def zero_fraction(activations: Sequence[np.ndarray]) -> list[float]:
-    """Return the share of entries that are exactly 0, for each of some arrays of any shape."""
-    return [1 - np.count_nonzero(a) / a.size for a in activations]
-
-
-def dead_units(activations: np.ndarray) -> np.ndarray:
-    """Return which units of a layer's output (N, D) are exactly 0 for every sample, (D,) of bool."""
-    return np.max(np.abs(activations), axis=0) == 0
-
-
-def diagnose(train_error: float, test_error: float, shallow_train_error: float, shallow_test_error: float) -> str:
-    """Say why a deep net is worse than a shallow one: ``"optimization"``, ``"overfitting"``, or ``"fine"`` if it is not.
-
-    It is the test error that says whether it is worse, and the training error that says why.
-    """
-    if not test_error > shallow_test_error:
-        return "fine"
-    return "optimization" if train_error > shallow_train_error else "overfitting"
-
-
-def backward_signals(net: Layer, grad_out: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the loss's gradient for the output of each layer that `activations` tells apart, after a forward pass."""
-    signals = {}
-    for name, layer in reversed(_in_line(net)):
-        signals[name] = grad_out
-        grad_out = layer.backward(grad_out)
-    return dict(reversed(signals.items()))
-
-
-def sigmoid_bound(weights: Sequence[np.ndarray]) -> float:
-    """Return the largest factor by which sigmoid layers with these weights (D, M) can lengthen a gradient on its way back.
-
-    No slope of a sigmoid is above a quarter, and no matrix lengthens a vector by more than its spectral norm.
-    """
-    return float(np.prod([np.linalg.svd(w, compute_uv=False)[0] / 4 for w in weights]))
-
-
-def _in_line(net: Layer) -> list[tuple[str, Layer]]:
-    """Return (name, layer) for the layers that a batch goes through one after the other."""
-    inside = net.sublayers() if isinstance(net, Sequential) else [("", net)]
-    return [(f"{name} {type(layer).__name__}".strip(), layer) for name, layer in inside]
-
-
 def _default_error(loss: Loss) -> Callable[[np.ndarray, np.ndarray], float]:
     return (lambda outputs, targets: squared_error(outputs, targets)[0]) if loss is squared_error else error_rate
 
@@ -267,140 +211,3 @@ def _checked_data(name: str, x: Any, targets: Any) -> tuple[np.ndarray, np.ndarr
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise ValueError(f"{what} must be finite, got {np.sum(~np.isfinite(array))} nan or inf")
     return x, targets
-
-
-@dataclass
-class Sweep:
-    """Results of a run for every combination of settings and every seed.
-
-    Attributes
-    ----------
-    settings : dict of str to list
-        The values of each setting, in the order of the axes.
-    seeds : list of int
-    values : dict of str to ndarray
-        Shape (one axis for each setting, seeds, shape of what the run returned). Where runs returned arrays of different
-        lengths, the shorter are filled up with nan.
-    """
-
-    settings: dict[str, list[Any]]
-    seeds: list[int]
-    values: dict[str, np.ndarray]
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        return self.values[name]
-
-    def mean(self, name: str = "value") -> np.ndarray:
-        """Return the mean over seeds; shape (settings..., result...).
-
-        Where a seed has nan, because it stopped earlier or its result is nan, the mean is over the others; it is nan
-        where all seeds have.
-        """
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of places where all seeds have nan
-            return np.nanmean(self.values[name], axis=len(self.settings))
-
-    def spread(self, name: str = "value", low: float = 0.0, high: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-        """Return two quantiles over seeds, nan left out as in `mean`; without numbers the lowest and highest value."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            below, above = np.nanquantile(self.values[name], (low, high), axis=len(self.settings))
-        return below, above
-
-    def seeds_first(self, name: str = "value") -> np.ndarray:
-        """Return the values with the seeds as the first axis, as the functions of `course.plotting` take them."""
-        return np.moveaxis(self.values[name], len(self.settings), 0)
-
-
-def sweep(run: Callable[..., Any], settings: Mapping[str, Sequence[Any]], seeds: Sequence[int], progress: bool = True
-          ) -> Sweep:
-    """Call ``run(**setting, seed=seed)`` for every combination of settings and every seed.
-
-    Parameters
-    ----------
-    run : callable
-        Returns a number or array, or a dict of them by name; without a name it is called ``"value"``. Every call must
-        return the same names, each with the same number of axes.
-    settings : dict of str to sequence
-        For example ``{"depth": [1, 2, 4], "lr": [0.1, 0.01]}``.
-    seeds : sequence of int
-    progress : bool, optional
-
-    Returns
-    -------
-    Sweep
-        Its arrays have the seeds after the settings; pictures take them first: see `Sweep.seeds_first`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a call returned something else than numbers, or not what the first call did.
-    """
-    axes = {name: list(values) for name, values in settings.items()}
-    seeds = list(seeds)
-    shape = (*map(len, axes.values()), len(seeds))
-    if 0 in shape:
-        raise ValueError(f"settings and seeds must not be empty, got {axes} and {seeds}")
-    results: list[dict[str, np.ndarray]] = []
-    wanted: dict[str, int] = {}
-    with _Progress(int(np.prod(shape)), progress) as bar:
-        for *chosen, seed in product(*axes.values(), seeds):
-            setting = dict(zip(axes, chosen, strict=True))
-            result = run(**setting, seed=seed)
-            call = f"run({', '.join(f'{name}={value!r}' for name, value in (setting | {'seed': seed}).items())})"
-            try:
-                named = result if isinstance(result, dict) else {"value": result}
-                results.append({name: as_float(value, name) for name, value in named.items()})
-            except (TypeError, ValueError) as error:
-                raise TypeError(f"{call} must return a number or array, or a dict of them (of a History for example "
-                                f"history.loss): {error}") from error
-            axes_by_name = {name: array.ndim for name, array in results[-1].items()}
-            wanted = wanted or axes_by_name
-            if axes_by_name != wanted:
-                raise ValueError(f"{call} must return the names and numbers of axes that the first call did, "
-                                 f"{wanted}, got {axes_by_name}")
-            bar.show(len(results), ", ".join(f"{name} {value}" for name, value in setting.items()))
-    return Sweep(axes, seeds, {name: _stack([result[name] for result in results], shape) for name in results[0]})
-
-
-def _stack(arrays: list[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
-    largest = tuple(np.max([array.shape for array in arrays], axis=0).astype(int))
-    stacked = np.full((len(arrays), *largest), np.nan)
-    for number, array in enumerate(arrays):
-        corner: tuple[Any, ...] = (number, *map(slice, array.shape))
-        stacked[corner] = array
-    return stacked.reshape(*shape, *largest)
-
-
-class _Progress:
-    """A bar of text: in a terminal on one line that is cleared at the end, in Jupyter on one that stays short."""
-
-    def __init__(self, total: int, wanted: bool) -> None:
-        self.total, self.shown = total, 0.0
-        self.terminal = wanted and sys.stderr.isatty()
-        self.handle: Any = None
-        shell = sys.modules["IPython"].get_ipython() if wanted and "IPython" in sys.modules else None
-        if hasattr(shell, "kernel"):
-            from IPython.display import display
-
-            self.handle = display({"text/plain": ""}, raw=True, display_id=True)
-
-    def __enter__(self) -> "_Progress":
-        return self
-
-    def show(self, done: int, note: str) -> None:
-        """Draw the bar, at most ten times a second."""
-        if time.perf_counter() - self.shown < 0.1:
-            return
-        self.shown = time.perf_counter()
-        filled = round(30 * done / max(self.total, 1))
-        self._write(f"[{'#' * filled}{'.' * (30 - filled)}] {done}/{self.total}  {note}"[:110])
-
-    def _write(self, text: str) -> None:
-        if self.handle is not None:
-            self.handle.update({"text/plain": text}, raw=True)
-        elif self.terminal:
-            print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
-
-    def __exit__(self, *_: Any) -> None:
-        self._write("")  # what stays on the page must not depend on the clock
