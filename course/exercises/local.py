@@ -43,8 +43,8 @@ class Local:
             return Reply(Remote(self.names[target], _describe(self.names[target])))
         # What is the student's own (a cache, say) may be changed and handed back; what the probe made may not.
         given = [a for a in (*args, *kwargs.values()) if not isinstance(a, Handle)] if action in CALLS else []
-        before = _snapshot(given)
-        arrays = arrays_in(given)
+        before = [_snapshot(value) for value in given]
+        arrays = [a for value, kept in zip(given, before, strict=True) if not isinstance(kept, _Written) for a in arrays_in(value)]
         args = tuple(a._reference if isinstance(a, Handle) else a for a in args)
         kwargs = {k: v._reference if isinstance(v, Handle) else v for k, v in kwargs.items()}
         args, kwargs = _own_generators(args, kwargs)
@@ -62,7 +62,7 @@ class Local:
         if self.seconds is not None and time.process_time() - start > self.seconds:
             return Reply(Failed("too slow", message=f"took {time.process_time() - start:.1f} s of computing, "
                                                      f"and {self.seconds:g} s is the limit"))
-        return _reply(value, not _unchanged(before, given), arrays, keep)
+        return _reply(value, not all(map(_unchanged, before, given)), arrays, keep)
 
 
 def _act(action: str, real: Any, args: tuple, kwargs: dict) -> Any:

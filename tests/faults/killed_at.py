@@ -1,4 +1,4 @@
-"""`autograder grade`, killed with SIGKILL at a certain point, once it has got there so many times: killed_at.py POINT TIMES grade WEEK ..."""
+"""`autograder grade`, sent a signal at a certain point, once it has got there so many times: killed_at.py SIGNAL POINT TIMES grade WEEK ..."""
 
 import os
 import signal
@@ -27,6 +27,7 @@ POINTS: dict[str, tuple[Any, str, bool, Any]] = {
 
 
 def main() -> None:
+    number = signal.Signals[sys.argv.pop(1)]
     owner, name, after, applies = POINTS[sys.argv.pop(1)]
     step, times, seen = getattr(owner, name), int(sys.argv.pop(1)), 0
 
@@ -34,10 +35,10 @@ def main() -> None:
         nonlocal seen
         seen += (here := applies(*args))
         if here and seen == times and not after:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), number)
         result = step(*args, **kwargs)
         if here and seen == times:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), number)
         return result
 
     setattr(owner, name, killing)

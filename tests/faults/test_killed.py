@@ -23,7 +23,7 @@ def files(course):
 
 @pytest.mark.parametrize("point", [p for p in POINTS if "copied" not in p and "noted" not in p])
 def test_a_first_grading_killed_at_each_step(point, course, rows, graded_class):
-    code, _ = ended(start(course, program=(PROGRAM, point, "3")))
+    code, _ = ended(start(course, program=(PROGRAM, "SIGKILL", point, "3")))
     assert code == -signal.SIGKILL
     so_far = graded_so_far(course)
     assert 1 <= so_far < STUDENTS
@@ -36,7 +36,7 @@ def test_a_first_grading_killed_at_each_step(point, course, rows, graded_class):
 @pytest.mark.parametrize("point", ["while the gradebook is copied", "after its changes are noted", "before its marks are committed",
                                    "after its marks are committed"])
 def test_a_regrade_killed_at_each_step_keeps_the_list_of_changes_whole(point, regraded, regraded_rows, rows):
-    code, _ = ended(start(regraded, program=(PROGRAM, point, "1" if "copied" in point else "3")))
+    code, _ = ended(start(regraded, program=(PROGRAM, "SIGKILL", point, "1" if "copied" in point else "3")))
     assert code == -signal.SIGKILL
     finish(regraded)
     assert gradebook_rows(regraded) == regraded_rows != rows
@@ -72,11 +72,10 @@ def test_a_worker_that_is_killed_costs_nothing(course, rows):
     assert gradebook_rows(course) == rows
 
 
-def test_ctrl_c_ends_it_in_order(course, rows):
-    run = start(course)
-    wait_until(lambda: graded_so_far(course) >= 2)
-    run.send_signal(signal.SIGINT)
-    code, said = ended(run)
+@pytest.mark.parametrize("point", ["after its marks are committed", "while its files are written"])
+def test_ctrl_c_ends_it_in_order(point, course, rows):
+    code, said = ended(start(course, program=(PROGRAM, "SIGINT", point, "2")))
     assert code not in (0, -signal.SIGKILL), said
+    assert 1 <= graded_so_far(course) < STUDENTS
     finish(course)
     assert gradebook_rows(course) == rows
