@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from autograder.answer_key import keys
-from autograder.grade import Run
 from autograder.library import COURSE, library_without
+from autograder.student_run import StudentRun
 from autograder.student_version import student_version
 from course import exercises
 from course.exercises.delegation import find
@@ -59,7 +59,7 @@ def test_outside_experiments_no_cell_needs_what_answers_an_exercise(module, repo
     nb = student_version(key.source.with_suffix(".ipynb"))
     for exercise, source in key.solutions.items():
         cell_of(nb, f"{exercise}-code").source = source
-    process = Run(library_without(exercises.answers_in_library([module])))
+    process = StudentRun(library_without(exercises.answers_in_library([module])))
     try:
         for cell in nb.cells:
             if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade") and "experiment" not in cell.metadata.get("tags", []):

@@ -79,6 +79,7 @@ def test_every_figure_has_alt_text(source: Path) -> None:
 def test_no_output_tells_where_it_was_made(source: Path) -> None:
     cells = [c for c in nbformat.read(built_path(source), as_version=4).cells if c.cell_type == "code"]
     texts = [str(o.get("text", "")) + str({k: v for k, v in o.get("data", {}).items() if k.startswith("text/")}) for c in cells for o in c.outputs]
+    texts = [re.sub("base64,[A-Za-z0-9+/=]+", "", text) for text in texts]  # the letters of a picture can spell anything
     assert [found for text in texts for found in re.findall(r"(?:/(?:home|root|tmp|work|Users)/|[A-Z]:\\)[^\s'\"]*", text)] == []
 
 
