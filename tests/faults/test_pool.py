@@ -3,14 +3,17 @@
 import multiprocessing
 import os
 import signal
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from autograder.grading.pool import ATTEMPTS, Failed, Slot, server, stream
+from autograder.grading.assignment import Assignment
+from autograder.grading.pool import ATTEMPTS, Failed, Slot, cores, local_slots, server, stream
 from autograder.grading.work import Submission
+from autograder.sandbox.none import Unconfined
 
 
 def work(submission: Submission):
@@ -75,3 +78,18 @@ def test_no_more_is_taken_than_there_is_room_for(slots):
     for done, _ in enumerate(stream(items(), slots, work), start=1):
         assert len(taken) <= done + len(slots)
     assert done == 12
+
+
+def test_each_worker_keeps_to_a_core_of_its_own_as_long_as_there_are_some():
+    with local_slots(Assignment("week", {}, 0, ""), Unconfined(), cores() + 1) as slots:
+        kept = [slot.submit(os.sched_getaffinity, 0).result(timeout=120) for slot in slots]
+    assert [len(core) for core in kept] == [1] * len(kept) and set().union(*kept) == os.sched_getaffinity(0)
+    assert kept[0] == kept[-1]
+
+
+def test_the_course_folder_of_the_workers_is_gone_when_they_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with local_slots(Assignment("week", {}, 0, ""), Unconfined(), 1) as slots:
+        place = slots[0].submit(tempfile.gettempdir).result(timeout=120)
+        assert Path(place).parent == tmp_path and Path(place).is_dir()
+    assert not list(tmp_path.iterdir()) and not multiprocessing.active_children()
