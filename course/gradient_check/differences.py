@@ -131,9 +131,9 @@ class Slopes:
         tried = sorted((d for d in tried if np.isfinite(d.slope)), key=lambda d: d.ratio)
         if not tried:
             return Judged("unclear", first)
-        sharp = [d for d in tried if d.agrees and d.tolerance < 3 * self.rtol * d.scale]
-        if sharp:
-            return Judged("kink" if kink else "right", min(sharp, key=lambda d: d.tolerance / d.scale))
+        sharp = [d for d in tried if d.tolerance < 3 * self.rtol * d.scale]
+        if sharp and sharp[0].agrees:  # the shortest: of a bent function some long step can give any slope
+            return Judged("kink" if kink else "right", min((d for d in sharp if d.agrees), key=lambda d: d.tolerance / d.scale))
         bars, largest = [], 0.0
         for i, d in enumerate(tried):
             largest = max(largest, d.spread * d.ratio)  # rounding does not shrink with the step

@@ -28,6 +28,7 @@ POINTS: dict[str, tuple[Any, str, bool, Any]] = {
 
 def main() -> None:
     number = signal.Signals[sys.argv.pop(1)]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
     owner, name, after, applies = POINTS[sys.argv.pop(1)]
     step, times, seen = getattr(owner, name), int(sys.argv.pop(1)), 0
 

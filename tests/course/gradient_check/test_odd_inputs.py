@@ -242,3 +242,9 @@ def test_a_wrong_gradient_is_wrong_at_kinks_too():
         assert check_gradients(lambda x: np.maximum(x, 0).sum(), lambda x: x > 0, x, speed=speed)
         result = check_gradients(lambda x: np.maximum(x, 0).sum(), lambda x: 1.1 * (x > 0), x, speed=speed)
         assert result.diagnosis == "constant factor"
+
+
+def test_a_long_step_that_agrees_by_chance_is_not_believed():
+    x = np.array(47.688, dtype=np.float32)  # a hundred times the usual step gives 1.05 times the slope here
+    assert not check_gradients(lambda x: np.sum(np.sin(0.3 * x) + x), lambda x: 1.05 * (0.3 * np.cos(0.3 * x) + 1), x)
+    assert check_gradients(lambda x: np.sum(np.sin(0.3 * x) + x), lambda x: 0.3 * np.cos(0.3 * x) + 1, x)
