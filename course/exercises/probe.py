@@ -73,7 +73,7 @@ def exercise(
     seconds : float
         Computing time that one call may take.
     slow : bool
-        True for exercises that train: proved on fewer seeds.
+        True for exercises that take long; no mark depends on it.
     hidden_seeds : int
         How many secret seeds an answer is graded on: one is enough where the probe trains, or asks much the same many times.
     answered_by : sequence of str
