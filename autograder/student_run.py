@@ -55,13 +55,16 @@ class StudentRun:
     def anew(self, wanted: set[str]) -> "StudentRun":
         """Run the cells that went well in another process, with which this one shares nothing, and set aside what is wanted.
 
+        Cells after the last of it are left out.
+
         Parameters
         ----------
         wanted : set of str
             Ids of exercises.
         """
         other = StudentRun(self._library)
-        other._before = [step for step in self._before if isinstance(step, str) or step.id in wanted]
+        last = max(i for i, step in enumerate(self._before) if not isinstance(step, str) and step.id in wanted)
+        other._before = [step for step in self._before[:last + 1] if isinstance(step, str) or step.id in wanted]
         other._replay()
         return other
 

@@ -51,7 +51,6 @@ class Exercise:
     needs: tuple[str, ...]
     probe: Probe
     seconds: float
-    slow: bool
     hidden_seeds: int = 2
     answered_by: tuple[str, ...] = ()
 
@@ -60,7 +59,7 @@ REGISTRY: dict[str, Exercise] = {}
 
 
 def exercise(
-    id: str, needs: list[str], seconds: float = 3.0, slow: bool = False, hidden_seeds: int = 2, answered_by: Sequence[str] = ()
+    id: str, needs: list[str], seconds: float = 3.0, hidden_seeds: int = 2, answered_by: Sequence[str] = ()
 ) -> Callable[[Probe], Probe]:
     """Register a probe under the exercise's id.
 
@@ -72,8 +71,6 @@ def exercise(
         Names that the probe takes from the student's namespace.
     seconds : float
         Computing time that one call may take.
-    slow : bool
-        True for exercises that take long; no mark depends on it.
     hidden_seeds : int
         How many secret seeds an answer is graded on: one is enough where the probe trains, or asks much the same many times.
     answered_by : sequence of str
@@ -86,7 +83,7 @@ def exercise(
     def register(probe: Probe) -> Probe:
         if id in REGISTRY:
             raise ValueError(f"two exercises are called {id!r}; give one of them another id")
-        REGISTRY[id] = Exercise(id, tuple(needs), probe, seconds, slow, hidden_seeds, tuple(answered_by))
+        REGISTRY[id] = Exercise(id, tuple(needs), probe, seconds, hidden_seeds, tuple(answered_by))
         return probe
 
     return register

@@ -292,7 +292,7 @@ def order_fault(order: Any, root: int, parents: dict[int, list[int]]) -> Any:
     return VALID  # the root is last then: it comes after everything that it reaches
 
 
-@exercise("topological_order", needs=["topological_order"], seconds=5.0, slow=True, hidden_seeds=1)
+@exercise("topological_order", needs=["topological_order"], seconds=5.0, hidden_seeds=1)
 def topological_order(student: Any, rng: np.random.Generator) -> Outputs:
     graphs: dict[str, tuple[int, dict[int, list[int]]]] = {
         "one id alone": (0, {0: [], 1: [0]}),
@@ -413,7 +413,7 @@ def sgd_momentum_step(student: Any, rng: np.random.Generator) -> Outputs:
     yield from parts("three steps from rest", result, ("params", "velocity"))
 
 
-@exercise("train_digits", needs=["train_digits"], seconds=5.0, slow=True, hidden_seeds=1,
+@exercise("train_digits", needs=["train_digits"], seconds=5.0, hidden_seeds=1,
           answered_by=["course.training.fit", "course.training.train_step", "course.optimizers.Adam"])
 def train_digits(student: Any, rng: np.random.Generator) -> Outputs:
     x, labels = load_digits()

@@ -258,7 +258,7 @@ def dropout_backward(student: Any, rng: np.random.Generator) -> Outputs:
     yield Case("a mask of ones, as in use", student.dropout_backward(rng.normal(size=(2, 3)), np.ones((2, 3))), weight=0.0)
 
 
-@exercise("train_regularized", needs=["train_regularized"], seconds=5.0, slow=True, hidden_seeds=1,
+@exercise("train_regularized", needs=["train_regularized"], seconds=5.0, hidden_seeds=1,
           answered_by=["course.training.fit", "course.training.train_step", "course.optimizers.SGD", "course.optimizers.Adam"])
 def train_regularized(student: Any, rng: np.random.Generator) -> Outputs:
     x, labels = load_digits()

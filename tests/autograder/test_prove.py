@@ -26,7 +26,7 @@ def test_every_exercise_is_proved(name, repository: Path, seeds: range):
     assert set(proof.trivial.values()) == {0.0}
 
 
-@pytest.mark.parametrize("name", [n for n, e in EXERCISES.items() if not e.slow])
+@pytest.mark.parametrize("name", EXERCISES)
 def test_what_students_are_given_still_asks_for_an_answer(name, repository: Path):
     key = key_of(EXERCISES[name], repository)
     stub = released(key.solutions[name])
@@ -37,7 +37,7 @@ def test_what_students_are_given_still_asks_for_an_answer(name, repository: Path
 def faults_of(probe, monkeypatch, repository: Path, weights: float = 1.0) -> list[str]:
     """Prove relu_backward as if its probe were this one."""
     probe.__module__ = EXERCISES["relu_backward"].probe.__module__
-    return prove(Exercise("relu_backward", ("relu_backward",), probe, 5.0, False), repository, 1).faults
+    return prove(Exercise("relu_backward", ("relu_backward",), probe, 5.0), repository, 1).faults
 
 
 def test_a_probe_that_a_trivial_answer_passes_is_noticed(monkeypatch, repository: Path):

@@ -12,7 +12,7 @@ from course.exercises.probe import Case, Exercise, align, exercise, judge, parts
 
 
 def probe_of(function, names, seed=0):
-    return run(Exercise("try_it", ("f",), function, 5.0, False), Local(names), seed)
+    return run(Exercise("try_it", ("f",), function, 5.0), Local(names), seed)
 
 
 def test_every_namespace_meets_the_same_inputs():

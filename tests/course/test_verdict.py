@@ -8,7 +8,7 @@ from course.exercises.namespace import Record
 from course.exercises.probe import Case, Exercise, Outcome
 from course.exercises.verdict import Expected, Misconception, WrongOutput, decide
 
-EXERCISE = Exercise("try_it", ("f",), lambda student, rng: iter(()), 5.0, False)
+EXERCISE = Exercise("try_it", ("f",), lambda student, rng: iter(()), 5.0)
 X = np.array([1.0, 2.0])
 EXPECTED = [Expected("a", X), Expected("b", 3.0, weight=2.0), Expected("c", "good", weight=0.0)]
 
