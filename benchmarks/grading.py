@@ -5,26 +5,24 @@ them, none, and planted misconceptions. Ours is what ``autograder grade`` does, 
 seeds, and the public one for what is wrong. Stock is what an instructor without us would run: ``nbgrader autograde`` with its
 own Execute step, one kernel after another, on a release whose check cells call ``check("...")``, for the public seed alone.
 
-`plain` is stock on the files as they were handed in; it runs the long experiments, so a few students have to do. `fair` is
-stock on the same files without them. Stock grades half of the class before ours and half after, so that whatever else the
-machine does falls on both. Own code is what would be spent without any grader: for us the computing time of cells (once,
-though they run again where an answer is wrong) and probed calls, taken in a fresh process for each submission, as a kernel is
-one, without wire and sandbox; for stock the time in which its kernels were busy with cells. An overhead is
-(wall time x cores - own code) / submissions. What is spent once for a class is in it, so it falls with the size of the class.
+`plain` is stock on what it would have released and got back: there the experiments carry no tag that makes it pass over them, so
+it runs them, and a few students have to do. `fair` is stock on the same files without them. Stock grades half of the class
+before ours and half after, so that whatever else the machine does falls on both. An overhead is
+(wall time x cores - own code) / submissions; own code is measured in the same way for both (`benchmarks.own_code`). What is
+spent once for a class is in it, so it falls with the size of the class.
 """
 
 import argparse
 import importlib
 import json
 import logging
-import os
 import subprocess
 import sys
 import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -40,6 +38,7 @@ from autograder.demo import copy_course
 from autograder.grading.pool import cores
 from autograder.release import release
 from autograder.sample_class import kinds
+from autograder.student_version import SKIP
 
 NOTEBOOK = "week3/02_backprop"
 PLAIN_STUDENTS = 4
@@ -51,11 +50,7 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=40, help="size of the class (default %(default)s)")
     parser.add_argument("--plain", type=int, default=PLAIN_STUDENTS, help="students whose experiments stock runs (default %(default)s)")
     parser.add_argument("--notebook", default=NOTEBOOK, help="WEEK/NAME of a notebook (default %(default)s)")
-    parser.add_argument("--own-code", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.own_code:
-        print(own_code(options.own_code))
-        return
     course = find_course(Path())
     source = course / "notebooks" / f"{options.notebook}.md"
     if not source.is_file():
@@ -75,7 +70,7 @@ def compare(course: Path, source: Path, folder: Path, size: int, plain_size: int
     fair = {s: without_experiments(nb) for s, nb in handed_in.items()}
     halves = [dict(list(fair.items())[:size // 2]), dict(list(fair.items())[size // 2:])]
     one, other = (stock_folder(course, source, folder / f"stock{i}", half) for i, half in enumerate(halves))
-    few = stock_folder(course, source, folder / "plain", dict(list(handed_in.items())[:plain_size]))
+    few = stock_folder(course, source, folder / "plain", {s: untagged(nb) for s, nb in list(handed_in.items())[:plain_size]})
 
     stock_seconds = timed(lambda: stock_grade(one, week))
     our_seconds = timed(lambda: grade_class(ours, week))
@@ -83,10 +78,7 @@ def compare(course: Path, source: Path, folder: Path, size: int, plain_size: int
     plain_seconds = timed(lambda: stock_grade(few, week))
 
     processors = cores()
-    command = [sys.executable, "-m", "benchmarks.grading", "--own-code"]
-    our_code = sum(float(subprocess.run([*command, str(path)], check=True, stdout=subprocess.PIPE, text=True).stdout)
-                   for path in graded_files(ours))
-    stock_code, plain_code = (sum(busy_seconds(f) for f in folders) for folders in ([one, other], [few]))
+    our_code, stock_code, plain_code = own_seconds("ours", ours), own_seconds("stock", one, other), own_seconds("stock", few)
     print(f"{size} submissions of {week}/{source.stem}, {processors} cores")
     print(f"{'':<28}{'wall s':>10}{'own code s':>12}{'submissions/min':>17}{'overhead ms':>13}")
     figures = []
@@ -140,6 +132,14 @@ def without_experiments(nb: NotebookNode) -> NotebookNode:
     return nb
 
 
+def untagged(nb: NotebookNode) -> NotebookNode:
+    """Return a notebook whose experiments are cells like any other."""
+    nb = nbformat.from_dict(json.loads(json.dumps(nb)))
+    for cell in nb.cells:
+        cell.metadata["tags"] = [t for t in cell.metadata.get("tags", []) if t != SKIP]
+    return nb
+
+
 def course_folder(course: Path, source: Path, to: Path, handed_in: dict[str, NotebookNode]) -> Path:
     """Make a course of this one notebook, with what was handed in."""
     copy_course(course, to)
@@ -173,6 +173,7 @@ def stock_api(folder: Path) -> Any:
     c.Exchange.root = str(folder / "exchange")
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.md"]
     c.Execute.timeout = 300  # its default of 30 s is too short for some experiments
+    c.Execute.extra_arguments = ["--log-level=ERROR"]  # else each kernel warns that its connection is not encrypted
     return NbGraderAPI(config=c)
 
 
@@ -185,75 +186,15 @@ def stock_grade(folder: Path, week: str) -> None:
             raise SystemExit(f"stock nbgrader could not grade {student}: {done['error']}")
 
 
-def graded_files(folder: Path) -> list[Path]:
-    """List the graded notebooks of a course folder."""
-    return sorted((folder / "autograded").rglob("*.ipynb"))
+def own_seconds(grader: str, *folders: Path) -> float:
+    """Sum the seconds of own code in graded course folders, each submission in a process of its own, as a kernel is one."""
+    def measured(path: Path) -> float:
+        command = [sys.executable, "-m", "benchmarks.own_code", grader, str(path)]
+        return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
-
-def busy_seconds(folder: Path) -> float:
-    """Sum the time in which stock's kernels were busy with the cells of a course folder."""
-    total = 0.0
-    for path in graded_files(folder):
-        for cell in nbformat.read(path, as_version=4).cells:
-            times = cell.metadata.get("execution", {})
-            if "iopub.status.busy" in times and "iopub.status.idle" in times:
-                busy, idle = (datetime.fromisoformat(times[f"iopub.status.{when}"].replace("Z", "+00:00")) for when in ("busy", "idle"))
-                total += (idle - busy).total_seconds()
-    return total
-
-
-def own_code(path: Path) -> float:
-    """Run a graded submission's cells and probes here, and return the seconds of computing that its own code took."""
-    from autograder import student_process
-    from autograder.secret import secret_seed
-    from course.exercises import load, local
-    from course.exercises.probe import PUBLIC_SEED, run
-
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    stdout = sys.stdout
-    shell, outputs = student_process.prepare()  # takes standard output for the cells
-    spent = [0.0]
-    act = local._act
-
-    def timed_act(action: str, real: Any, args: tuple, kwargs: dict) -> Any:
-        def without(function: Any) -> Any:  # what the probe hands in is the grader's
-            if not getattr(function, "__module__", "").startswith("course.exercises") or not callable(function):
-                return function
-
-            def call(*given: Any) -> Any:
-                start = time.process_time()
-                try:
-                    return function(*given)
-                finally:
-                    spent[0] -= time.process_time() - start
-
-            return call
-
-        start = time.process_time()
-        try:
-            return act(action, real, tuple(map(without, args)), {k: without(v) for k, v in kwargs.items()})
-        finally:
-            spent[0] += time.process_time() - start
-
-    local._act = timed_act
-    known, secret = load(), secret_seed(path.parents[3])
-    probed, notebook = [], nbformat.read(path, as_version=4)
-    wrong = {g["exercise"] for g in notebook.metadata["grading"]["grades"] if g["state"] == "wrong"}
-    for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if cell.cell_type != "code" or "experiment" in cell.metadata.get("tags", []):
-            continue
-        if cell.metadata.get("nbgrader", {}).get("grade") and name in known:
-            probed.append(known[name])
-            continue
-        start = time.process_time()
-        student_process._run_cell(shell, outputs, cell.source)
-        spent[0] += time.process_time() - start
-    for exercise in probed:
-        for seed in [*([secret, k] for k in range(exercise.hidden_seeds)), *([PUBLIC_SEED] if exercise.id in wrong else [])]:
-            run(exercise, local.Local(shell.user_ns, exercise.seconds), seed)
-    sys.stdout = stdout
-    return spent[0]
+    files = [path for folder in folders for path in sorted((folder / "autograded").rglob("*.ipynb"))]
+    with ThreadPoolExecutor(cores()) as pool:
+        return sum(pool.map(measured, files))
 
 
 if __name__ == "__main__":
