@@ -144,7 +144,7 @@ def _pattern_left(drawn: np.ndarray, stairs: np.ndarray) -> str:
     return FAIR
 
 
-@exercise("random_masks", needs=["random_masks"], answered_by=["course.optimizers.random_masks"])
+@exercise("random_masks", needs=["random_masks"], hidden_seeds=1, answered_by=["course.optimizers.random_masks"])
 def random_masks(student: Any, rng: np.random.Generator) -> Outputs:
     def seed() -> int:
         return _between(rng, 0, 2**31 - 2)
