@@ -17,6 +17,7 @@ HERE = Path(__file__).parent / "answers"
 ATTACKS = {p.relative_to(HERE).with_suffix("").as_posix(): p.read_text(encoding="utf-8") for p in sorted(HERE.rglob("*.py"))}
 HONEST_MARKS = {"relu_backward": (True, "right"), "unbroadcast": (False, "wrong")}
 before: dict[str, tuple] = {}
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("backend", available() if EVERY_BACKEND else available()[:1])

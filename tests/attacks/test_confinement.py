@@ -14,6 +14,7 @@ from tests.attacks.conftest import available
 
 ATTACKS = {p.stem: p for p in sorted((Path(__file__).parent / "confinement").glob("*.py"))}
 SECONDS = 20.0
+pytestmark = pytest.mark.slow
 
 
 def works_unconfined(name: str) -> bool:

@@ -1,15 +1,17 @@
 """How misconceptions are planted, and how they are worded."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from autograder.answer_key import KeyProblem, key_of
+from autograder.answer_key import AnswerKey, KeyProblem, key_of
 from autograder.misconceptions import Planted, edit, of
 from course.exercises import load
 
 PLANTED = [(exercise, planted) for exercise in load().values() for planted in of(exercise)]
+read = lru_cache(AnswerKey)  # a notebook's key once for all of its sentences
 
 
 @pytest.mark.parametrize(("exercise", "planted"), PLANTED, ids=[f"{e.id}-{p.id}" for e, p in PLANTED])
@@ -18,7 +20,7 @@ def test_a_sentence_is_short_plain_and_gives_no_line_of_the_answer(exercise, pla
     assert 30 <= len(sentence) <= 300
     assert sentence.endswith(".")
     assert len(re.findall(r"[.:?] [A-Z]", sentence)) <= 2
-    solution = key_of(exercise, repository).solutions[exercise.id]
+    solution = key_of(exercise, repository, read).solutions[exercise.id]
     lines = [line.strip() for line in solution.splitlines() if len(line.strip()) > 12 and not line.strip().startswith(("def ", "#", '"""'))]
     assert not any(line in sentence for line in lines)
 

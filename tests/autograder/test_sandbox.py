@@ -22,6 +22,7 @@ from autograder.sandbox.none import Unconfined
 from tests.attacks.conftest import available, marked
 from tests.autograder.conftest import as_an_ordinary_user
 
+pytestmark = pytest.mark.slow
 here = pytest.mark.skipif(
     not found("bubblewrap-cold").confined, reason=f"bubblewrap confines nothing here: {found('bubblewrap-cold').reason}")
 

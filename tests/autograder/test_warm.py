@@ -25,7 +25,10 @@ from course.exercises.namespace import Namespace
 from tests.attacks.conftest import marked
 from tests.autograder.conftest import as_an_ordinary_user
 
-pytestmark = pytest.mark.skipif(not found("bubblewrap").confined, reason=f"nothing is warm here: {found('bubblewrap').reason}")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not found("bubblewrap").confined, reason=f"nothing is warm here: {found('bubblewrap').reason}"),
+]
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ def framed(data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", [1, 2, None])
 def test_hostile_frames_end_as_failures_in_bounded_memory(chosen):
     seed = secrets.randbits(32) if chosen is None else chosen

@@ -17,6 +17,7 @@ from autograder.course_folder import CourseProblem
 from autograder.release import build_wheel, pack, release
 
 WHEEL_LIMIT = 2_000_000
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -66,6 +66,7 @@ TITLES = {  # what a title says in words must hold for what is drawn, with any v
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(gallery.PICTURES))
 def test_every_picture_of_the_gallery(name):
     ax = gallery.PICTURES[name]()
