@@ -188,6 +188,7 @@ def stock_grade(folder: Path, week: str) -> None:
 
 def own_seconds(grader: str, *folders: Path) -> float:
     """Sum the seconds of own code in graded course folders, each submission in a process of its own, as a kernel is one."""
+
     def measured(path: Path) -> float:
         command = [sys.executable, "-m", "benchmarks.own_code", grader, str(path)]
         return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
