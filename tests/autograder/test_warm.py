@@ -70,9 +70,9 @@ def inside(process_number: int) -> list[int]:
 
 
 def memory(number: int) -> int:
-    """Bytes that a process has for itself."""
+    """Bytes that a process has written, with its share of what it has in common with copies; libraries are not among them."""
     lines = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()
-    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(("Private_", "Pss_Anon:")))
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:"))
 
 
 def warm_process() -> int:
