@@ -6,8 +6,8 @@ seeds, and the public one for what is wrong. Stock is what an instructor without
 own Execute step, one kernel after another, on a release whose check cells call ``check("...")``, for the public seed alone.
 
 `plain` is stock on what it would have released and got back: there the experiments carry no tag that makes it pass over them, so
-it runs them, and a few students have to do. `fair` is stock on the same files without them. Stock grades half of the class
-before ours and half after, so that whatever else the machine does falls on both. An overhead is
+it runs them, and a few students have to do. `fair` is stock on the same files without them. They take turns, so that whatever else
+the machine does falls on both: stock grades a third of the class, then ours all of it, three times; ours is the mean. An overhead is
 (wall time x cores - own code) / submissions; own code is measured in the same way for both (`benchmarks.own_code`). What is
 spent once for a class is in it, so it falls with the size of the class.
 """
@@ -42,6 +42,7 @@ from autograder.student_version import SKIP
 
 NOTEBOOK = "week3/02_backprop"
 PLAIN_STUDENTS = 4
+ROUNDS = 3
 
 
 def main() -> None:
@@ -65,20 +66,21 @@ def compare(course: Path, source: Path, folder: Path, size: int, plain_size: int
     warnings.simplefilter("ignore")
     week = source.parent.name
     handed_in = submissions(source, size)
-    ours = course_folder(course, source, folder / "ours", handed_in)
-    release(ours, week)
-    fair = {s: without_experiments(nb) for s, nb in handed_in.items()}
-    halves = [dict(list(fair.items())[:size // 2]), dict(list(fair.items())[size // 2:])]
-    one, other = (stock_folder(course, source, folder / f"stock{i}", half) for i, half in enumerate(halves))
+    ours = [course_folder(course, source, folder / f"ours{i}", handed_in) for i in range(ROUNDS)]
+    for made in ours:
+        release(made, week)
+    fair = [(s, without_experiments(nb)) for s, nb in handed_in.items()]
+    parts = [stock_folder(course, source, folder / f"stock{i}", dict(fair[i::ROUNDS])) for i in range(ROUNDS)]
     few = stock_folder(course, source, folder / "plain", {s: untagged(nb) for s, nb in list(handed_in.items())[:plain_size]})
 
-    stock_seconds = timed(lambda: stock_grade(one, week))
-    our_seconds = timed(lambda: grade_class(ours, week))
-    stock_seconds += timed(lambda: stock_grade(other, week))
+    our_seconds = stock_seconds = 0.0
+    for part, made in zip(parts, ours, strict=True):
+        stock_seconds += timed(lambda part=part: stock_grade(part, week))
+        our_seconds += timed(lambda made=made: grade_class(made, week)) / ROUNDS
     plain_seconds = timed(lambda: stock_grade(few, week))
 
     processors = cores()
-    our_code, stock_code, plain_code = own_seconds("ours", ours), own_seconds("stock", one, other), own_seconds("stock", few)
+    our_code, stock_code, plain_code = own_seconds("ours", ours[0]), own_seconds("stock", *parts), own_seconds("stock", few)
     print(f"{size} submissions of {week}/{source.stem}, {processors} cores")
     print(f"{'':<28}{'wall s':>10}{'own code s':>12}{'submissions/min':>17}{'overhead ms':>13}")
     figures = []
