@@ -7,7 +7,6 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-import jupytext
 import nbformat
 
 from course import exercises
@@ -20,7 +19,7 @@ class KeyProblem(Exception):
     """The answer key and the notebooks do not fit together."""
 
 
-@dataclass
+@dataclass(eq=False)
 class AnswerKey:
     """The solutions of one source notebook.
 
@@ -34,7 +33,13 @@ class AnswerKey:
     _cells: nbformat.NotebookNode = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        import jupytext  # it imports a server, and processes that get a key as it was read need none of it
+
         self._cells = jupytext.read(self.source)["cells"]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Hand on to another process what answers are compared with; the rest of the notebook is not needed there."""
+        return {"source": self.source, "setup": self.setup, "solutions": self.solutions}
 
     @cached_property
     def setup(self) -> str:
@@ -73,6 +78,17 @@ class AnswerKey:
         """Lines of the model answers to the questions that are marked by hand."""
         cells = [c for c in self._cells if c.cell_type == "markdown" and c.metadata.get("nbgrader", {}).get("solution")]
         return [line.strip() for c in cells for line in c.source.splitlines()]
+
+    def require(self, exercise: str) -> None:
+        """Say so where there is no solution to an exercise.
+
+        Raises
+        ------
+        KeyProblem
+            If there is none.
+        """
+        if exercise not in self.solutions:
+            raise KeyProblem(f"{self.source} has no solution cell {exercise}-code")
 
     def names(self, replaced: dict[str, str] | None = None) -> dict[str, Any]:
         """Run the solutions in a fresh namespace and return it.

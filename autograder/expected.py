@@ -42,15 +42,14 @@ def wrong_outputs(exercise: Exercise, key: AnswerKey, seed: int | list[int], exp
     return [misconception for misconception, _ in wrong_runs(exercise, key, seed, expected)]
 
 
-def stored_wrong_outputs(exercise: Exercise, expected: list[Expected]) -> list[Misconception]:
-    """Read what every misconception gives for the public seed, as `check` does; nothing if it was built from other ones."""
+def stored_outputs(exercise: Exercise) -> tuple[list[Expected], list[Misconception]] | None:
+    """Read what `check` reads: what the reference and every misconception give for the public seed; None if it is of other ones."""
     try:
-        outputs, wrong = exercises.public_data(exercise)
+        expected, wrong = exercises.public_data(exercise)
     except (KeyError, OSError):
-        return []
-    same = [o.name for o in outputs] == [e.name for e in expected] and (
-        [(w.id, w.sentence) for w in wrong] == [(p.id, p.sentence) for p in misconceptions.of(exercise)])
-    return wrong if same else []
+        return None
+    same = [(w.id, w.sentence) for w in wrong] == [(p.id, p.sentence) for p in misconceptions.of(exercise)]
+    return (expected, wrong) if same else None
 
 
 def wrong_runs(

@@ -2,24 +2,21 @@
 
 import re
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.answer_key import AnswerKey, key_of
 from autograder.evidence import pasted
-from autograder.expected import expected_outputs, stored_wrong_outputs, wrong_outputs
 from autograder.library import library_without
+from autograder.references import References, Seed, hidden_seeds
 from autograder.student_run import StudentRun
 from course import exercises
 from course.card import Card
 from course.exercises import PUBLIC_SEED
 from course.exercises.backend import Failed
 from course.exercises.probe import Exercise, run
-from course.exercises.verdict import Expected, Misconception, Verdict, decide, recognise
+from course.exercises.verdict import Verdict, decide, recognise
 
 NO_MATH = "tex2jax_ignore mathjax_ignore"  # MathJax passes over it
 NOT_CONFINED = "student code is not confined (sandbox none): it can read and write what you can; grade only what you trust"
@@ -52,13 +49,13 @@ class Report:
                 "for_instructor": self.for_instructor, "sandbox": self.sandbox}
 
 
-def _judged(exercise: Exercise, process: StudentRun, seeds: list[Any], course_dir: Path) -> list[Verdict]:
+def _judged(exercise: Exercise, process: StudentRun, seeds: list[Seed], references: References) -> list[Verdict]:
     """Probe an answer in the copy that was set aside, for each seed, until one says that it was not attempted."""
     backend, verdicts = process.backend(exercise), []
     if backend is None:
         return []
     for seed in seeds:
-        verdicts.append(decide(exercise, run(exercise, backend, seed), _expected(exercise.id, _hashable(seed), course_dir), []))
+        verdicts.append(decide(exercise, run(exercise, backend, seed), references.expected(exercise, seed), []))
         if verdicts[-1].state == "not attempted":
             break
     if backend.gone:
@@ -66,45 +63,18 @@ def _judged(exercise: Exercise, process: StudentRun, seeds: list[Any], course_di
     return verdicts
 
 
-def _recognised(verdict: Verdict, seed: Any, course_dir: Path) -> Verdict:
+def _recognised(verdict: Verdict, seed: Seed, references: References) -> Verdict:
     """Name the misconception behind a wrong answer; what all of them give is computed only where one is shown."""
     if verdict.state != "wrong":
         return verdict
-    wrong = _wrong(verdict.exercise.id, _hashable(seed), course_dir)
-    return replace(verdict, misconception=recognise(verdict.results, wrong))
-
-
-def _hashable(seed: Any) -> Any:
-    return seed if isinstance(seed, int) else tuple(seed)
-
-
-@lru_cache(maxsize=4096)
-def _expected(exercise_id: str, seed: Any, course_dir: Path) -> list[Expected]:
-    exercise = exercises.load()[exercise_id]
-    return expected_outputs(exercise, _key(exercise_id, course_dir), seed if isinstance(seed, int) else list(seed))
-
-
-@lru_cache(maxsize=4096)
-def _wrong(exercise_id: str, seed: Any, course_dir: Path) -> list[Misconception]:
-    exercise, key = exercises.load()[exercise_id], _key(exercise_id, course_dir)
-    if seed == PUBLIC_SEED and (stored := stored_wrong_outputs(exercise, _expected(exercise_id, seed, course_dir))):
-        return stored
-    return wrong_outputs(exercise, key, seed if isinstance(seed, int) else list(seed), _expected(exercise_id, seed, course_dir))
-
-
-@lru_cache(maxsize=256)
-def _key(exercise_id: str, course_dir: Path) -> AnswerKey:
-    return key_of(exercises.load()[exercise_id], course_dir, _read_key)
-
-
-_read_key = lru_cache(maxsize=16)(AnswerKey)
+    return replace(verdict, misconception=recognise(verdict.results, references.wrong(verdict.exercise, seed)))
 
 
 Kept = tuple[Grade, NotebookNode]
 
 
 def grade(
-    notebook: NotebookNode, notes: list[str], secret: int, course_dir: Path, kept: dict[str, Kept] | None = None
+    notebook: NotebookNode, notes: list[str], secret: int, references: References, kept: dict[str, Kept] | None = None
 ) -> Report:
     """Grade a composed notebook in place.
 
@@ -116,13 +86,15 @@ def grade(
         What was repaired while it was composed.
     secret : int
         The course's secret seed; a right answer's mark does not depend on it.
+    references : References
+        What the answers to the notebook's exercises are compared with.
     kept : dict of str to (Grade, NotebookNode), optional
         Exercises that are not judged again, with their grade and the output of their check cell.
     """
     report, kept = Report(notes=list(notes)), kept or {}
     report.for_instructor += notebook.metadata.get("grading", {}).get("for_instructor", [])
     known = exercises.load()
-    answers = _answers(notebook, known)
+    answers = answers_in(notebook)
     process = StudentRun(library_without(answers))
     report.sandbox = process.sandbox
     asked: list[tuple[NotebookNode, Exercise]] = []
@@ -144,13 +116,13 @@ def grade(
                     report.notes.append(f"the cell that begins {_first_line(cell)!r}: {note}")
         for _, exercise in asked:
             if exercise.id not in kept:
-                judged[exercise.id] = _judged(exercise, process, _hidden_seeds(exercise, secret), course_dir)
+                judged[exercise.id] = _judged(exercise, process, hidden_seeds(exercise, secret), references)
     finally:
         process.close()
-    public = _public_verdicts(process, [e for _, e in asked if _is_shown(judged.get(e.id, []))], course_dir)
+    public = _public_verdicts(process, [e for _, e in asked if _is_shown(judged.get(e.id, []))], references)
     for cell, exercise in asked:
         grade, output = kept.get(exercise.id) or _grade_exercise(
-            exercise, judged[exercise.id], public.get(exercise.id), float(cell.metadata.nbgrader.points), secret, course_dir)
+            exercise, judged[exercise.id], public.get(exercise.id), float(cell.metadata.nbgrader.points), secret, references)
         report.grades.append(grade)
         if grade.delegated:
             report.for_instructor.append(f"the answer to {grade.exercise!r} calls the library's own: {grade.delegated}")
@@ -161,8 +133,9 @@ def grade(
     return report
 
 
-def _answers(notebook: NotebookNode, known: dict[str, Exercise]) -> frozenset[str]:
+def answers_in(notebook: NotebookNode) -> frozenset[str]:
     """Name what of the library answers an exercise of this notebook."""
+    known = exercises.load()
     ids = {c.metadata.get("nbgrader", {}).get("grade_id") for c in notebook.cells}
     return exercises.answers_in_library(exercises.module_of(known[i]) for i in ids if i in known)
 
@@ -171,23 +144,19 @@ def _first_line(cell: NotebookNode) -> str:
     return (cell.source.strip() or "(empty)").splitlines()[0][:60]
 
 
-def _hidden_seeds(exercise: Exercise, secret: int) -> list[list[int]]:
-    return [[secret, k] for k in range(exercise.hidden_seeds)]
-
-
 def _is_shown(verdicts: list[Verdict]) -> bool:
     """Tell whether an answer is worth a look at its values: it is wrong, and did not end or stop the process."""
     failed = [v.kind for verdict in verdicts for v in _failures(verdict)]
     return any(v.state == "wrong" for v in verdicts) and not {"too slow", "ended"} & set(failed)
 
 
-def _public_verdicts(process: StudentRun, shown: list[Exercise], course_dir: Path) -> dict[str, Verdict]:
+def _public_verdicts(process: StudentRun, shown: list[Exercise], references: References) -> dict[str, Verdict]:
     """Ask wrong answers for the public seed, whose values are shown, in a process that has seen no hidden input."""
     if not shown:
         return {}
     anew = process.anew({e.id for e in shown})
     try:
-        return {e.id: v for e in shown for v in _judged(e, anew, [PUBLIC_SEED], course_dir)}
+        return {e.id: v for e in shown for v in _judged(e, anew, [PUBLIC_SEED], references)}
     finally:
         anew.close()
 
@@ -198,15 +167,15 @@ def _failures(verdict: Verdict) -> list[Failed]:
 
 
 def _grade_exercise(
-    exercise: Exercise, verdicts: list[Verdict], public: Verdict | None, max_points: float, secret: int, course_dir: Path
+    exercise: Exercise, verdicts: list[Verdict], public: Verdict | None, max_points: float, secret: int, references: References
 ) -> tuple[Grade, NotebookNode]:
     attempted = verdicts[-1].state != "not attempted"
     points = round(min(max(_share(verdicts), 0.0), 1.0) * max_points, 2) if attempted else 0.0
     # Values are shown for the public seed only; where that one is right, a hidden case is told in general words.
-    seeds = _hidden_seeds(exercise, secret)
+    seeds = hidden_seeds(exercise, secret)
     shown, seed = next(((v, s) for v, s in zip(verdicts, seeds, strict=False) if v.state != "right"), (verdicts[0], seeds[0]))
     values = public is not None and public.state == "wrong"
-    shown = _recognised(public, PUBLIC_SEED, course_dir) if public and values else _recognised(shown, seed, course_dir)
+    shown = _recognised(public, PUBLIC_SEED, references) if public and values else _recognised(shown, seed, references)
     card = Card(shown, values, points=f"{points:g} of {max_points:g} points")
     misconception = shown.misconception.id if shown.misconception else ""
     page = f'<div class="{NO_MATH}">{card._repr_html_()}</div>'

@@ -7,7 +7,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode
@@ -44,13 +43,18 @@ class SubmissionExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **kwargs)
         place, path = resources["nbgrader"], Path(filename)
         course_dir = Path(converter.coursedir.root)
-        page = _page(course_dir / "notebooks" / place["assignment"] / f"{place['notebook']}.ipynb", secret_seed(course_dir))
+        page = _page(course_dir, place)
         notes = renamed(ADOPTED.get(path, path), path.parent, path.stem)
-        notebook = prepare(path.read_bytes(), nbformat.reads(page.release, as_version=4), page.digests, notes, timestamp_of(path.parent))
+        notebook = prepare(path.read_bytes(), page.notebook, page.digests, notes, timestamp_of(path.parent))
         return super().from_notebook_node(notebook, resources=resources, **kwargs)
 
 
-def _page(built: Path, secret: int) -> Page:
+def _page(course_dir: Path, place: dict[str, str]) -> Page:
+    """Return the page that nbgrader is at."""
+    return _read(course_dir / "notebooks" / place["assignment"] / f"{place['notebook']}.ipynb", secret_seed(course_dir))
+
+
+def _read(built: Path, secret: int) -> Page:
     return _page_of(built, secret, tuple(built.with_suffix(suffix).stat().st_mtime_ns for suffix in (".ipynb", ".md")))
 
 
@@ -67,7 +71,8 @@ class GradeByProbes(NbGraderPreprocessor):
         if not choose().confines:
             self.log.warning(NOT_CONFINED)
         course_dir = Path(self.parent.parent.coursedir.root)  # our parent is the exporter, and its parent the converter
-        grade(nb, nb.metadata.get("grading", {}).get("notes", []), secret_seed(course_dir), course_dir)
+        references = _page(course_dir, resources["nbgrader"]).references
+        grade(nb, nb.metadata.get("grading", {}).get("notes", []), secret_seed(course_dir), references)
         return nb, resources
 
 
@@ -110,9 +115,9 @@ def adopt(course_dir: Path, folder: Path) -> list[Path]:
     list of Path
         The copies that were made.
     """
-    pages = {p.stem: _page(p, secret_seed(course_dir)) for p in sorted((course_dir / "notebooks" / folder.name).glob("*.ipynb"))}
+    pages = {p.stem: _read(p, secret_seed(course_dir)) for p in sorted((course_dir / "notebooks" / folder.name).glob("*.ipynb"))}
     copies = []
-    for name, path in find_notebooks(folder, {name: page.grade_ids for name, page in pages.items()}).items():
+    for name, path in find_notebooks(folder, {name: set(page.sources) for name, page in pages.items()}).items():
         copy = folder / f"{name}.ipynb"
         if path != copy:
             copy.write_bytes(path.read_bytes())

@@ -52,7 +52,6 @@ def prepare() -> tuple[Any, list[dict]]:
     Every process does all of this before its first cell, whether it was copied from one that had or not, so that both
     are the same.
     """
-    import numpy as np
     from matplotlib import font_manager, pyplot
 
     import course
@@ -65,10 +64,8 @@ def prepare() -> tuple[Any, list[dict]]:
     figure.savefig(BytesIO())
     pyplot.close("all")
     font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # fonts are open files
-    try:
-        np.linalg.inv(np.zeros((1, 1)))
-    except np.linalg.LinAlgError as error:  # and the first traceback loads what writes it
-        shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+    shell.run_cell("1 / 0", silent=True)  # and the first traceback loads what writes it
+    del sys.last_type, sys.last_value, sys.last_traceback
     outputs.clear()
     gc.collect()
     return shell, outputs

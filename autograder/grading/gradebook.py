@@ -13,16 +13,11 @@ from sqlalchemy import make_url, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from autograder.course_folder import CourseProblem
+from autograder.grading.stopped import KEPT, RunStopped
 
 LOCK_SECONDS, ASK_AGAIN_SECONDS = 120.0, 5
 logging.getLogger("tornado.application").setLevel(logging.CRITICAL)  # nbgrader prints tracebacks there of what we tell in a sentence
-KEPT = "What was recorded is kept: put that right and run this again"
 Result = TypeVar("Result")
-
-
-class RunStopped(CourseProblem):
-    """The run cannot go on; what was recorded stays, and the next run does the rest."""
 
 
 class _OneTransaction(Session):

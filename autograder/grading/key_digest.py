@@ -10,8 +10,8 @@ import json
 import platform
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
-from functools import cache
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +100,25 @@ def _source(function: Any) -> str:
     return inspect.getsource(sys.modules[function.__module__])
 
 
+@dataclass(frozen=True)
+class _Statement:
+    """A statement of a module, and what it gives a meaning to; what it mentions and says is found out where it counts."""
+
+    node: ast.stmt
+    defines: set[str]
+
+    @cached_property
+    def mentions(self) -> set[str]:
+        return {node.id for node in ast.walk(self.node) if isinstance(node, ast.Name)}
+
+    @cached_property
+    def text(self) -> str:
+        return ast.dump(self.node)
+
+
 @cache
-def _parsed(source: str) -> ast.Module:
-    return ast.parse(source)
+def _statements(source: str) -> list[_Statement]:
+    return [_Statement(s, _bound(s)) for s in ast.parse(source).body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
 
 
 def reachable(source: str, names: Iterable[str]) -> str:
@@ -115,18 +131,17 @@ def reachable(source: str, names: Iterable[str]) -> str:
     names : iterable of str
         Names that it defines. A statement that defines no name always counts, together with what it uses.
     """
-    statements = [s for s in _parsed(source).body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
-    bound = [_bound(statement) for statement in statements]
+    statements = _statements(source)
     taken: set[int] = set()
     waiting, seen = set(names), set()
-    new = {i for i, defined in enumerate(bound) if not defined}
+    new = {i for i, statement in enumerate(statements) if not statement.defines}
     while new or waiting:
         taken |= new
-        waiting |= {node.id for i in new for node in ast.walk(statements[i]) if isinstance(node, ast.Name)}
+        waiting |= set().union(*(statements[i].mentions for i in new))
         seen |= waiting
-        new = {i for i, defined in enumerate(bound) if defined & waiting} - taken
+        new = {i for i, statement in enumerate(statements) if statement.defines & waiting} - taken
         waiting = set()
-    return "\n".join(ast.dump(statements[i]) for i in sorted(taken))
+    return "\n".join(statements[i].text for i in sorted(taken))
 
 
 def _bound(statement: ast.stmt) -> set[str]:

@@ -8,6 +8,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent import futures
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +16,16 @@ from functools import partial
 from itertools import cycle, islice
 from typing import Any
 
+from autograder.grade import answers_in
 from autograder.grading.assignment import Assignment
-from autograder.grading.gradebook import KEPT, RunStopped
+from autograder.grading.stopped import KEPT, RunStopped
 from autograder.grading.work import Graded, Submission, grade_submission
-from autograder.sandbox import Backend, hand_over
+from autograder.library import library_without
+from autograder.sandbox import choose, hand_over
 from autograder.sandbox.backend import NO_THREADS
+from autograder.sandbox.ladder import may_be_warm
+from autograder.sandbox.warm import WarmBubblewrap, end_templates, warm_up
+from course import exercises
 
 ATTEMPTS = 3
 KILLED_ON_CLUSTER = "KilledWorker"  # by name, since dask need not be installed
@@ -100,19 +106,33 @@ def _reason(error: BaseException, attempts: int) -> str:
 
 
 @contextmanager
-def local_slots(assignment: Assignment, backend: Backend, workers: int) -> Iterator[list[Slot]]:
-    """Make slots with a process each, and end the processes afterwards, whatever they are doing."""
+def local_slots(assignment: Assignment, workers: int) -> Iterator[tuple[list[Slot], Callable[[Submission], dict[str, Graded]]]]:
+    """Make slots with a process each, and end the processes afterwards, whatever they are doing.
+
+    They get ready while the sandbox is tried out here and the references' outputs are computed, once for all of them.
+    """
     for name, value in NO_THREADS.items():  # the workers share the cores: none of them needs threads of its own
         os.environ.setdefault(name, value)
     context = server()
+    given: tuple[Any, ...] = ()
+    libraries = [answers_in(page.notebook) for page in assignment.pages.values()] if may_be_warm() else []
     before = set(multiprocessing.active_children())
     with tempfile.TemporaryDirectory(prefix="grading-") as folder:
 
         def make(core: int | None) -> Executor:
-            return ProcessPoolExecutor(1, context, _begin, (folder, assignment, backend, core))
+            executor = ProcessPoolExecutor(1, context, _begin, (folder, core, libraries))
+            executor.submit(_learn, *given)
+            return executor
 
         try:
-            yield [Slot(partial(make, core)) for core in islice(cycle(_core_numbers()), workers)]
+            slots = [Slot(partial(make, core)) for core in islice(cycle(_core_numbers()), workers)]
+            with futures.ThreadPoolExecutor(1) as beside:
+                backend = beside.submit(choose)
+                assignment.prepare()
+            given = assignment, backend.result()
+            for slot in slots:
+                slot.submit(_learn, *given)
+            yield slots, work_here
         finally:
             for process in set(multiprocessing.active_children()) - before:
                 process.kill()
@@ -124,7 +144,8 @@ def server() -> multiprocessing.context.ForkServerContext:
     from multiprocessing import forkserver
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, "matplotlib.font_manager"])  # the latter knows where fonts are kept
+    probes = [f"{exercises.__name__}.{name}" for name in exercises.notebook_modules()]
+    context.set_forkserver_preload([__name__, "matplotlib.font_manager", *probes])  # the second knows where fonts are kept
     forkserver.ensure_running()
     return context
 
@@ -132,18 +153,27 @@ def server() -> multiprocessing.context.ForkServerContext:
 _assignment: Assignment
 
 
-def _begin(folder: str, assignment: Assignment, backend: Backend, core: int | None) -> None:
-    """Prepare a worker."""
-    global _assignment
+def _begin(folder: str, core: int | None, libraries: list[frozenset[str]]) -> None:
+    """Prepare a worker, and what students' processes with these libraries will be copied from."""
     if core is not None:  # it and the student's process take turns: on two cores each message between them would take twice as long
         os.sched_setaffinity(0, {core})
-    _assignment = assignment
-    hand_over(backend)
     gc.freeze()  # else what was imported is looked through each time that an answer holds many lists,
     gc.set_threshold(100_000, 10, 10)  # and all of these again and again
     tempfile.tempdir = folder  # its leader clears it away when the run ends
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the leader, who ends the workers
     threading.Thread(target=_end_with_leader, args=(folder,), daemon=True).start()
+    for names in libraries:
+        warm_up(library_without(names))
+
+
+def _learn(*given: Any) -> None:
+    """Take the assignment and the backend, once they are known."""
+    global _assignment
+    if given:
+        _assignment, backend = given
+        hand_over(backend)
+        if not isinstance(backend, WarmBubblewrap):
+            end_templates()
 
 
 def _end_with_leader(folder: str) -> None:

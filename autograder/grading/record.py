@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.grading.backup import Change, Changes
 from autograder.grading.files import write_graded
-from autograder.grading.gradebook import KEPT, OneWriter, RunStopped, patiently
+from autograder.grading.gradebook import OneWriter, patiently
 from autograder.grading.marks import Mark, marks_of
+from autograder.grading.stopped import KEPT, RunStopped
 from autograder.grading.work import Graded, Submission
 
 LATE = "late penalty"

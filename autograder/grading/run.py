@@ -1,9 +1,8 @@
 """One run over a class: find out who is to be graded, put them through the workers, record what comes back."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,10 @@ from autograder.grading import pool
 from autograder.grading.assignment import Assignment
 from autograder.grading.backup import Change
 from autograder.grading.files import graded_folder, grading_of, read_text
-from autograder.grading.gradebook import RunStopped
 from autograder.grading.handed_in import find_notebooks, links, renamed, submission_digest, timestamp_of
 from autograder.grading.record import NotRecorded, Recorder
+from autograder.grading.stopped import RunStopped
 from autograder.grading.work import Submission
-from autograder.sandbox import choose
 
 
 @dataclass
@@ -87,7 +85,7 @@ class Run:
         if folder.is_symlink() or folder.parent.is_symlink():
             raise OSError(f"{folder.relative_to(self._course_dir)} is a symbolic link; put the files themselves there")
         pages = self._assignment.pages
-        found = find_notebooks(folder, {name: page.grade_ids for name, page in pages.items()})
+        found = find_notebooks(folder, {name: set(page.sources) for name, page in pages.items()})
         texts = {name: read_text(graded_folder(self._course_dir, self._assignment.week, student), name) for name in pages}
         notes = {name: renamed(path, folder, name) for name, path in found.items()}
         if found:
@@ -117,18 +115,18 @@ class Run:
         RunStopped
             If what is graded cannot be recorded.
         """
-        first = next(waiting, None)
-        if first is None:
+        workers = workers or pool.cores()
+        first = list(islice(waiting, workers))  # no more of them are made than there is work for
+        if not first:
             return
-        with ExitStack() as stack:
-            work: Callable[[Submission], Any] = pool.work_here
-            if scheduler is None:
-                slots = stack.enter_context(pool.local_slots(self._assignment, choose(), workers or pool.cores()))
-            else:
-                from autograder.grading.cluster import cluster_slots
+        if scheduler is None:
+            room = pool.local_slots(self._assignment, len(first))
+        else:
+            from autograder.grading.cluster import cluster_slots
 
-                slots, work = stack.enter_context(cluster_slots(self._assignment, scheduler, workers or pool.cores()))
-            for submission, outcome in pool.stream(chain([first], waiting), slots, work):
+            room = cluster_slots(self._assignment, scheduler, workers)
+        with room as (slots, work):
+            for submission, outcome in pool.stream(chain(first, waiting), slots, work):
                 self._record(submission, outcome)
                 self._progress(submission.student)
 

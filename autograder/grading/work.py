@@ -1,19 +1,16 @@
 """Grade one submission: a pure function from what was handed in to graded notebooks, which any process can run."""
 
-import tempfile
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.nbgraderformat import MetadataValidator
-from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from autograder.compose import compose
 from autograder.grade import Grade, Kept, grade
-from autograder.grading.assignment import Assignment
+from autograder.grading import noted
+from autograder.grading.assignment import Assignment, Page
 from autograder.grading.handed_in import submission_digest
 from autograder.grading.key_digest import version_digest
 
@@ -71,24 +68,34 @@ def grade_submission(assignment: Assignment, submission: Submission) -> dict[str
     """
     if _version() != assignment.version:
         raise OtherVersion("another version of the course, the grader, Python or numpy is installed there than here")
-    course_dir = _unpacked(assignment.digest, assignment)
-    return {name: _grade_notebook(assignment, submission, name, course_dir) for name in submission.notebooks}
+    pages = _same(assignment).pages
+    return {name: _grade_notebook(pages[name], assignment.secret, submission, name) for name in submission.notebooks}
 
 
-def _grade_notebook(assignment: Assignment, submission: Submission, name: str, course_dir: Path) -> Graded:
-    page, content = assignment.pages[name], submission.notebooks[name]
-    notebook = prepare(content, _parsed(page.release), page.digests, submission.notes.get(name, []), submission.timestamp)
+_seen: dict[str, Assignment] = {}
+
+
+def _same(assignment: Assignment) -> Assignment:
+    """Return the first copy of an assignment that came to this process: what it has computed is there."""
+    if assignment.digest not in _seen:
+        _seen.clear()
+        _seen[assignment.digest] = assignment
+    return _seen[assignment.digest]
+
+
+def _grade_notebook(page: Page, secret: int, submission: Submission, name: str) -> Graded:
+    content = submission.notebooks[name]
+    notebook = prepare(content, page.notebook, page.digests, submission.notes.get(name, []), submission.timestamp)
     before = _read(submission.before.get(name))
     kept = {} if submission.again else keep(before, notebook.metadata["grading"])
-    grade(notebook, notebook.metadata["grading"]["notes"], assignment.secret, course_dir, kept)
-    text = nbformat.writes(notebook, version=4)
-    cells = notebook.cells
-    answers, old = _answers(cells), _answers(before.cells)
+    report = grade(notebook, notebook.metadata["grading"]["notes"], secret, page.references, kept)
+    text, cells = nbformat.v4.writes(notebook), notebook.cells
+    old = noted.answers(before.cells)
     return Graded(
         text if text.endswith("\n") else text + "\n",
-        scores={c.metadata.nbgrader.grade_id: determine_grade(c)[0] for c in cells if is_grade(c)},
-        comments={c.metadata.nbgrader.grade_id: _comment(c) for c in cells if is_solution(c) or is_task(c)},
-        same=frozenset(name for name, answer in answers.items() if old.get(name) == answer),
+        scores=noted.scores(cells, page.sources, {g.exercise: g.points for g in report.grades}),
+        comments=noted.comments(cells, page.sources),
+        same=frozenset(name for name, answer in noted.answers(cells).items() if old.get(name) == answer),
         grading=notebook.metadata["grading"])
 
 
@@ -106,21 +113,9 @@ def keep(before: NotebookNode, now: dict[str, Any]) -> dict[str, Kept]:
     then = before.metadata.get("grading", {})
     if then.get("submission") != now["submission"]:
         return {}
-    outputs = {c.metadata.nbgrader.grade_id: c.outputs for c in before.cells if c.cell_type == "code" and is_grade(c)}
+    outputs = {c.metadata.nbgrader.grade_id: c.outputs for c in before.cells if c.cell_type == "code" and noted.about(c).get("grade")}
     return {entry["exercise"]: (Grade(**entry), outputs[entry["exercise"]][0]) for entry in then.get("grades", [])
             if then.get("key", {}).get(entry["exercise"]) == now["key"].get(entry["exercise"])}
-
-
-def _answers(cells: list[NotebookNode]) -> dict[str, str]:
-    """Return the text that each cell with points is about: its own, or that of the solution cell of its exercise."""
-    named = {c.metadata["nbgrader"]["grade_id"]: c for c in cells if "nbgrader" in c.metadata}
-    return {name: (cell if is_solution(cell) else named.get(f"{name}-code", cell)).source
-            for name, cell in named.items() if is_grade(cell) or is_task(cell)}
-
-
-def _comment(cell: NotebookNode) -> str | None:
-    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell) and not is_task(cell)
-    return "No response." if untouched else None
 
 
 def _read(text: str | None) -> NotebookNode:
@@ -133,25 +128,3 @@ def _read(text: str | None) -> NotebookNode:
 @lru_cache(maxsize=1)
 def _version() -> str:
     return version_digest()
-
-
-@lru_cache(maxsize=8)
-def _parsed(release: str) -> NotebookNode:
-    notebook = nbformat.reads(release, as_version=4)
-    MetadataValidator().validate_nb(notebook)  # once: submissions take their metadata from here
-    return notebook
-
-
-_folders: dict[str, tempfile.TemporaryDirectory] = {}
-
-
-def _unpacked(digest: str, assignment: Assignment) -> Path:
-    """Return a course folder with the sources of the week; it stays for as long as this process grades that week."""
-    if digest not in _folders:
-        _folders.clear()
-        folder = _folders[digest] = tempfile.TemporaryDirectory(prefix="week-")
-        for name, page in assignment.pages.items():
-            path = Path(folder.name) / "notebooks" / assignment.week / f"{name}.md"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(page.source, encoding="utf-8")
-    return Path(_folders[digest].name)

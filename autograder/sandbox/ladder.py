@@ -54,6 +54,11 @@ def hand_over(backend: Backend) -> None:
     _handed_over[:] = [backend]
 
 
+def may_be_warm() -> bool:
+    """Say whether `choose` may come to students' processes that are copied from a warm one, before it has tried any out."""
+    return asked_for() in ("auto", WarmBubblewrap.name) and program() is not None
+
+
 def asked_for(name: str | None = None) -> str:
     """Return the name that was asked for, checked; see `choose`."""
     name = name or os.environ.get(VARIABLE) or "auto"

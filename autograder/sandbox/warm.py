@@ -10,7 +10,7 @@ import select
 import socket
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,12 @@ def end_templates() -> None:
     """End the templates of this thread, and what was copied from them."""
     while _kept.templates:
         _kept.templates.popitem()[1].end()
+
+
+def warm_up(library: Path) -> None:
+    """Start the template of this thread for a library, which takes a second; where it fails, that is told when it is needed."""
+    with suppress(OSError):
+        _kept.templates[library] = Template(library, imports=True)
 
 
 class WarmBubblewrap:

@@ -315,7 +315,7 @@ def topological_order(student: Any, rng: np.random.Generator) -> Outputs:
         yield Case(name, finding, weight=0.0 if len(renamed) == 2 else 1.0, finding=True)
     if first_fault == VALID:  # a long chain takes a second: it is asked of an order that is right on the short graphs
         ids, parents = _long_chain()
-        order = student.topological_order(ids[-1], dict(zip(parents, map(list, parents.values()), strict=True)))
+        order = student.topological_order(ids[-1], {k: ps.copy() for k, ps in parents.items()})
         right = isinstance(order, (list, tuple)) and set(map(type, order)) == {int} and list(order) == ids
         first_fault = VALID if right else order_fault(order, ids[-1], parents)
     yield Case("a chain of 100,000", first_fault, finding=True)

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from autograder.answer_key import keys
 from autograder.compose import compose
 from autograder.grade import Report, grade
+from autograder.references import References
 from autograder.student_version import student_version
 from course.exercises import load
 from course.exercises.local import Local
@@ -22,6 +23,7 @@ from tests.conftest import REPOSITORY
 EXERCISES = ("relu_backward", "unbroadcast")
 SECRET = secrets.randbits(128)
 KEY = keys(REPOSITORY)["week3_backprop"]
+REFERENCES = References(KEY)
 
 
 @cache
@@ -56,7 +58,7 @@ def graded(content: NotebookNode | bytes) -> tuple[Report, NotebookNode]:
     """Grade what was handed in, as the grader does it."""
     composed = compose(content if isinstance(content, bytes) else nbformat.writes(content).encode(), release())
     composed.notebook.metadata["grading"] = {"for_instructor": composed.for_instructor}
-    return grade(composed.notebook, composed.notes, SECRET, REPOSITORY), composed.notebook
+    return grade(composed.notebook, composed.notes, SECRET, REFERENCES), composed.notebook
 
 
 @cache

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from autograder.answer_key import AnswerKey, keys
 from autograder.compose import compose
 from autograder.grade import Report, grade
+from autograder.references import References
 from autograder.sandbox import NotConfined, choose
 from autograder.sandbox.ladder import VARIABLE
 from autograder.student_version import student_version
@@ -43,6 +44,9 @@ def key() -> AnswerKey:
 @cache
 def _student_version(source: Path) -> NotebookNode:
     return student_version(source.with_suffix(".ipynb"))
+
+
+references_of = cache(References)
 
 
 def released_of(key: AnswerKey) -> NotebookNode:
@@ -76,7 +80,7 @@ def cell_of(nb: NotebookNode, grade_id: str) -> NotebookNode:
 
 
 @pytest.fixture(scope="session")
-def graded(key: AnswerKey, repository: Path) -> Callable[..., tuple[Report, NotebookNode]]:
+def graded(key: AnswerKey) -> Callable[..., tuple[Report, NotebookNode]]:
     """Grade a submission; with `only`, keep the check cells of these exercises alone, to be quick."""
 
     def run(
@@ -90,7 +94,7 @@ def graded(key: AnswerKey, repository: Path) -> Callable[..., tuple[Report, Note
                 c for c in cells
                 if c.cell_type != "code" or not c.metadata.get("nbgrader", {}).get("grade") or c.metadata.nbgrader.grade_id in only
             ]
-        return grade(composed.notebook, composed.notes, secret, repository), composed.notebook
+        return grade(composed.notebook, composed.notes, secret, references_of(key)), composed.notebook
 
     return run
 

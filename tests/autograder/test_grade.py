@@ -7,7 +7,9 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.expected import expected_outputs, stored_wrong_outputs, wrong_outputs
+from autograder import misconceptions
+from autograder.expected import expected_outputs, stored_outputs, wrong_outputs
+from autograder.references import References
 from course.exercises import load
 from course.exercises.local import Local
 from course.exercises.plain import arrays_in
@@ -93,13 +95,17 @@ def relu_backward(grad_out, x):
     assert "raised ValueError" in page and "inputs" not in page
 
 
-def test_stored_sentences_are_those_of_a_fresh_run_and_are_left_where_they_do_not_fit(key):
+def test_what_is_stored_is_what_a_fresh_run_gives_and_is_left_where_the_misconceptions_are_others(key, monkeypatch):
     exercise = load()["relu_backward"]
     expected = expected_outputs(exercise, key, 0)
-    stored, fresh = stored_wrong_outputs(exercise, expected), wrong_outputs(exercise, key, 0, expected)
+    (stored_expected, stored), fresh = stored_outputs(exercise), wrong_outputs(exercise, key, 0, expected)
+    assert [(e.name, e.weight, e.shares_memory) for e in stored_expected] == [(e.name, e.weight, e.shares_memory) for e in expected]
     assert len(stored) > 3 and [(m.id, m.sentence, [o is None for o in m.outputs]) for m in stored] == [
         (m.id, m.sentence, [o is None for o in m.outputs]) for m in fresh]
-    assert stored_wrong_outputs(exercise, expected[:-1]) == []
+    assert [m.id for m in References(key).wrong(exercise, 0)] == [m.id for m in stored]
+    others = misconceptions.of(exercise)[:-1]
+    monkeypatch.setattr(misconceptions, "of", lambda _: others)
+    assert stored_outputs(exercise) is None and len(References(key).wrong(exercise, 0)) == len(others)
 
 
 def _numbers(value):

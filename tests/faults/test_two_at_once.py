@@ -12,8 +12,8 @@ import pytest
 
 from autograder.class_run import grade_class
 from autograder.grading import gradebook
-from autograder.grading.gradebook import RunStopped
 from autograder.grading.lock import one_run
+from autograder.grading.stopped import RunStopped
 from tests.faults.conftest import ended, environment, finish, graded_so_far, start, wait_until
 from tests.small_course import WEEK, gradebook_rows
 
