@@ -30,6 +30,7 @@ def test_a_perfect_notebook_has_full_marks_whatever_the_secret(module, graded, s
         assert all(float(cell_of(nb, e).outputs[0].data["text/plain"]) == key.points[e] for e in key.points)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", KEYS)
 def test_a_blank_notebook_has_no_marks_and_is_told_so(module, graded):
     key = KEYS[module]
@@ -38,6 +39,7 @@ def test_a_blank_notebook_has_no_marks_and_is_told_so(module, graded):
     assert all("not attempted yet" in cell_of(nb, e).outputs[0].data["text/html"] for e in key.points)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("module", "exercise"), EXERCISES)
 def test_a_deleted_solution_earns_nothing(module, exercise, graded):
     nb = perfect_of(KEYS[module])
