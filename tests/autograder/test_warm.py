@@ -190,7 +190,7 @@ def test_nothing_is_left_after_many_copies(copies):
     assert len(os.listdir("/proc/self/fd")) == descriptors
     assert len(inside(template()._sandbox._number)) == processes
     assert (warm_process(), len(os.listdir(f"/proc/{number}/fd"))) == (number, opened)
-    assert memory(number) < used + (2 << 20)
+    assert memory(number) < used + (1 << 20)
 
 
 def test_when_the_grader_is_killed_nothing_is_left():

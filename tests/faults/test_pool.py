@@ -13,6 +13,7 @@ import pytest
 from autograder.grading.assignment import Assignment
 from autograder.grading.pool import ATTEMPTS, Failed, Slot, cores, local_slots, server, stream
 from autograder.grading.work import Submission
+from autograder.sandbox.ladder import VARIABLE
 
 
 def work(submission: Submission):
@@ -79,7 +80,8 @@ def test_no_more_is_taken_than_there_is_room_for(slots):
     assert done == 12
 
 
-def test_each_worker_keeps_to_a_core_of_its_own_as_long_as_there_are_some():
+def test_each_worker_keeps_to_a_core_of_its_own_as_long_as_there_are_some(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "none")
     with local_slots(Assignment("week", {}, 0, ""), cores() + 1) as (slots, _):
         kept = [slot.submit(os.sched_getaffinity, 0).result(timeout=120) for slot in slots]
     assert [len(core) for core in kept] == [1] * len(kept) and set().union(*kept) == os.sched_getaffinity(0)
@@ -89,6 +91,7 @@ def test_each_worker_keeps_to_a_core_of_its_own_as_long_as_there_are_some():
 def test_the_folder_of_the_workers_is_gone_when_they_end(tmp_path, monkeypatch):
     before = set(multiprocessing.active_children())
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv(VARIABLE, "none")
     with local_slots(Assignment("week", {}, 0, ""), 1) as (slots, _):
         place = slots[0].submit(tempfile.gettempdir).result(timeout=120)
         assert Path(place).parent == tmp_path and Path(place).is_dir()
