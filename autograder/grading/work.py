@@ -89,7 +89,7 @@ def _grade_notebook(page: Page, secret: int, submission: Submission, name: str) 
     before = _read(submission.before.get(name))
     kept = {} if submission.again else keep(before, notebook.metadata["grading"])
     report = grade(notebook, notebook.metadata["grading"]["notes"], secret, page.references, kept)
-    text, cells = nbformat.v4.writes(notebook), notebook.cells
+    text, cells = nbformat.writes(notebook, version=4), notebook.cells  # it mends cell ids that stand twice, too
     old = noted.answers(before.cells)
     return Graded(
         text if text.endswith("\n") else text + "\n",

@@ -58,7 +58,9 @@ def graded(content: NotebookNode | bytes) -> tuple[Report, NotebookNode]:
     """Grade what was handed in, as the grader does it."""
     composed = compose(content if isinstance(content, bytes) else nbformat.writes(content).encode(), release())
     composed.notebook.metadata["grading"] = {"for_instructor": composed.for_instructor}
-    return grade(composed.notebook, composed.notes, SECRET, REFERENCES), composed.notebook
+    report = grade(composed.notebook, composed.notes, SECRET, REFERENCES)
+    nbformat.validate(composed.notebook)
+    return report, composed.notebook
 
 
 @cache

@@ -27,6 +27,7 @@ def test_a_perfect_notebook_has_full_marks_whatever_the_secret(module, graded, s
         report, nb = graded(perfect_of(key), secret=int(hashlib.sha256(bytes([secret])).hexdigest(), 16) % 2**128, key=key)
         assert {g.exercise: g.points for g in report.grades} == key.points
         assert report.notes == []
+        nbformat.validate(nb)
         assert all(float(cell_of(nb, e).outputs[0].data["text/plain"]) == key.points[e] for e in key.points)
 
 
