@@ -1,26 +1,30 @@
 """How misconceptions are planted, and how they are worded."""
 
 import re
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from autograder.answer_key import AnswerKey, KeyProblem, key_of
+from autograder.answer_key import AnswerKey, KeyProblem, key_of, keys
 from autograder.misconceptions import Planted, edit, of
-from course.exercises import load
+from course.exercises import load, module_of
 
 PLANTED = [(exercise, planted) for exercise in load().values() for planted in of(exercise)]
-read = lru_cache(AnswerKey)  # a notebook's key once for all of its sentences
+
+
+@pytest.fixture(scope="module")
+def solutions(repository: Path) -> dict[str, AnswerKey]:
+    """Each notebook's key, read once for all of its sentences."""
+    return keys(repository)
 
 
 @pytest.mark.parametrize(("exercise", "planted"), PLANTED, ids=[f"{e.id}-{p.id}" for e, p in PLANTED])
-def test_a_sentence_is_short_plain_and_gives_no_line_of_the_answer(exercise, planted, repository: Path):
+def test_a_sentence_is_short_plain_and_gives_no_line_of_the_answer(exercise, planted, solutions: dict[str, AnswerKey]):
     sentence = planted.sentence
     assert 30 <= len(sentence) <= 300
     assert sentence.endswith(".")
     assert len(re.findall(r"[.:?] [A-Z]", sentence)) <= 2
-    solution = key_of(exercise, repository, read).solutions[exercise.id]
+    solution = solutions[module_of(exercise)].solutions[exercise.id]
     lines = [line.strip() for line in solution.splitlines() if len(line.strip()) > 12 and not line.strip().startswith(("def ", "#", '"""'))]
     assert not any(line in sentence for line in lines)
 
