@@ -40,7 +40,7 @@ def cluster_slots(
         from distributed import Client, LocalCluster
     except ImportError:
         raise CourseProblem('--scheduler needs dask: pip install -e ".[cluster]"') from None
-    for name in ("distributed.client", "tornado.application"):  # they print tracebacks of what we tell in a sentence
+    for name in ("distributed", "distributed.client", "tornado.application"):  # they print tracebacks of what we tell in a sentence
         logging.getLogger(name).setLevel(logging.CRITICAL)  # after the import, which sets the levels anew
     sandbox = asked_for()
     if address == LOCAL:
