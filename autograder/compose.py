@@ -15,7 +15,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.evidence import in_code, in_metadata, in_text
-from autograder.inert import handed_in, keep_pictures
+from autograder.inert import handed_in, keep_pictures, writable
+
+BETWEEN = re.compile(r"[ \t\r\n,]*")  # what stands between two cells
 
 
 @dataclass
@@ -101,7 +103,7 @@ def _cells_before_the_damage(submitted: bytes) -> list[dict]:
     place, found, decoder = start.end() if start else len(text), [], json.JSONDecoder()
     try:
         while place < len(text):
-            cell, place = decoder.raw_decode(text, len(text) - len(text[place:].lstrip(" \t\r\n,")))
+            cell, place = decoder.raw_decode(text, BETWEEN.match(text, place).end())  # type: ignore[union-attr]  # it may be empty
             found.append(cell)
     except (ValueError, RecursionError):
         pass
@@ -175,7 +177,7 @@ def _with_extras(cells: list[NotebookNode], extras: dict[int, list[NotebookNode]
 def _source(cell: dict) -> str:
     source = cell.get("source", "")
     text = "".join(s for s in source if isinstance(s, str)) if isinstance(source, list) else source
-    return text.replace("\r\n", "\n") if isinstance(text, str) else ""
+    return writable(text.replace("\r\n", "\n")) if isinstance(text, str) else ""
 
 
 def _grade_id(cell: Any) -> str:

@@ -42,7 +42,7 @@ def in_code(source: str, name: str) -> list[str]:
         What the cell is called in the lines.
     """
     try:
-        tree = ast.parse(re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", source))
+        tree = ast.parse(re.sub(r"(?m)^([^\S\n]*)[%!].*$", r"\1pass", source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     modules = _modules(tree)

@@ -62,7 +62,12 @@ def _inert_data(data: dict) -> dict[str, str]:
 
 def _text(value: Any) -> str:
     text = "".join(v for v in value if isinstance(v, str)) if isinstance(value, list) else value
-    return text[:OUTPUT_TEXT_LIMIT] if isinstance(text, str) else ""
+    return writable(text[:OUTPUT_TEXT_LIMIT]) if isinstance(text, str) else ""
+
+
+def writable(text: str) -> str:
+    """Replace halves of characters, which JSON can hold and no file."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def keep_pictures(target: NotebookNode, cell: dict) -> None:
@@ -70,6 +75,6 @@ def keep_pictures(target: NotebookNode, cell: dict) -> None:
     attachments = cell.get("attachments")
     if target.cell_type != "markdown" or not isinstance(attachments, dict):
         return
-    pictures = {str(name): _inert_data({k: v for k, v in data.items() if k in IMAGE_MAGIC})
+    pictures = {writable(name): _inert_data({k: v for k, v in data.items() if k in IMAGE_MAGIC})
                 for name, data in attachments.items() if isinstance(data, dict)}
     target["attachments"] = {name: data for name, data in pictures.items() if data}

@@ -142,7 +142,9 @@ class RemoteBackend:
         try:
             return self._ask(action, target, args, kwargs, keep)
         except TooSlow:
-            self.gone = Failed("too slow", message=f"no answer within {wall_limit(self._seconds):g} s")
+            seconds = wall_limit(self._seconds)
+            self.gone = Failed("too slow", message=f"no answer within {seconds:g} s" if seconds <= self._left
+                               else f"all calls together took more than {EXERCISE_SECONDS:g} s")
         except (WireError, MemoryError):
             self.gone = Failed("ended", message="the process that ran the code ended or answered nonsense")
         finally:

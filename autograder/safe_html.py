@@ -13,7 +13,7 @@ from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.token import STANDARD_TYPES
 
-LONGEST = 100_000  # characters of a cell
+LONGEST = 20_000  # characters of a cell; the time that nbconvert takes can grow with their square
 TAGS = nh3.ALLOWED_TAGS - {"area", "map", "article", "aside", "footer", "header", "nav"}
 ATTRIBUTES = {
     "a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "details": {"open"}, "ol": {"start"},
@@ -31,12 +31,14 @@ MATH = re.compile(r"\\(?=(href|class|cssId|style|require|unicode|url|html|data|b
 @pass_context
 def markdown(context: Any, source: str) -> str:
     """Turn Markdown into HTML with pictures, tables, code, ``<details>`` and formulas, and without anything active."""
+    if len(source) > LONGEST:
+        source = f"{source[:LONGEST]}\n\n[cut here: the notebook has all {len(source):,} characters]"
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     try:
-        return clean(MarkdownWithMath(renderer=renderer).render(source[:LONGEST]))
+        return clean(MarkdownWithMath(renderer=renderer).render(source))
     except Exception:  # a picture that is not attached, or nesting without end, would cost the whole page
-        return f"<pre>{escape(source[:LONGEST])}</pre>"
+        return f"<pre>{escape(source)}</pre>"
 
 
 def clean(html: str) -> str:

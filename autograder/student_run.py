@@ -1,5 +1,6 @@
 """A notebook's cells in a student's process, and copies of it that are asked for answers."""
 
+import time
 from pathlib import Path
 
 import nbformat
@@ -10,6 +11,7 @@ from autograder.remote import CELL_SECONDS, CellEndedProcess, RemoteBackend, Stu
 from course.exercises.probe import Exercise
 
 RESTARTS = 3
+NOTEBOOK_SECONDS = 900.0  # of all cells together, after which no other is begun
 
 
 class StudentRun:
@@ -31,17 +33,23 @@ class StudentRun:
         self._before: list[str | Exercise] = []
         self._copies: dict[str, RemoteBackend] = {}
         self._restarts = 0
+        self._left = NOTEBOOK_SECONDS
 
     def cell(self, source: str) -> tuple[list[NotebookNode], str]:
         """Run a cell; return its outputs, inert, and a note if it ended the process."""
         if self._restarts > RESTARTS:
             return [], "it was not run, because earlier cells ended the process again and again"
+        if self._left <= 0:
+            return [], f"it was not run, because the cells before it took more than {NOTEBOOK_SECONDS:g} s together"
+        start = time.monotonic()
         try:
             _, outputs = self._process.run_cell(source, CELL_SECONDS)
         except CellEndedProcess as ended:
             self._restart()
             error = nbformat.v4.new_output("error", ename="CellEndedProcess", evalue=str(ended), traceback=[str(ended)])
             return [error], f"{ended}; the cells after it ran without it"
+        finally:
+            self._left -= time.monotonic() - start
         if self._process.interrupted:
             return inert_outputs(outputs), f"it ran longer than {CELL_SECONDS:g} s and was stopped"
         self._before.append(source)

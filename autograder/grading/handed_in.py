@@ -65,8 +65,9 @@ def submission_digest(content: bytes, timestamp: str = "") -> str:
 
 def timestamp_of(folder: Path) -> str:
     """Return when a submission was handed in, as it says itself; empty if it does not."""
+    path = folder / TIMESTAMP
     try:
-        return (folder / TIMESTAMP).read_text(encoding="utf-8", errors="replace").strip()
+        return path.read_text(encoding="utf-8", errors="replace").strip() if _is_own_file(path, folder) else ""
     except OSError:
         return ""
 

@@ -60,8 +60,8 @@ def _compare_sequences(got: Any, expected: Any, rtol: float, atol: float, where:
     if not isinstance(got, (list, tuple)):
         return _wrong_type(got, expected, where)
     if len(got) != len(expected):
-        general = f"{where} should have {len(expected)} entries, not {len(got)}"
-        return Difference("length", general, general)
+        general = f"{where} should have {len(expected)} entries"
+        return Difference("length", general, f"{general}, not {len(got)}")
     for i, (one, other) in enumerate(zip(got, expected, strict=True)):
         found = compare(one, other, rtol, atol, f"entry {i} of {where}")
         if found:

@@ -270,6 +270,8 @@ def order_fault(order: Any, root: int, parents: dict[int, list[int]]) -> Any:
         return order
     if not isinstance(order, (list, tuple)) or not all(isinstance(node, (int, np.integer)) for node in order):
         return "not a list of ids came back"
+    if not all(node in parents for node in order):  # before they make a set: the numbers could be such that this takes forever
+        return "an id stands there that the root does not reach"
     named = set(order)
     if len(named) < len(order):
         return "an id stands twice"

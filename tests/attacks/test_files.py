@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from autograder.grade import _notes_cell
-from autograder.grading.handed_in import find_notebooks, links, renamed
+from autograder.grading.handed_in import find_notebooks, links, renamed, timestamp_of
 from autograder.nbgrader_steps import before_converting
 from tests.attacks.small_class import honest
 
@@ -39,6 +39,7 @@ def test_nothing_but_the_students_own_files_is_read(name, folders, monkeypatch):
     wanted = {"02_backprop": {c.metadata.nbgrader.grade_id for c in honest().cells if "nbgrader" in c.metadata}, "other": {"x"}}
     found = find_notebooks(folder, wanted)
     assert [p.read_bytes().count(b"by eve") for p in found.values()] == ([1] if getattr(module, "OWN", False) else [])
+    assert timestamp_of(folder) == ""
     assert all("was not followed" in line for line in links(folder))
     assert bool(links(folder)) == any(p.is_symlink() for p in folder.rglob("*"))
     for page, path in found.items():

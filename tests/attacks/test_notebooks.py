@@ -34,6 +34,7 @@ def test_an_attack_on_the_notebook_gives_no_mark_that_was_not_earned(name, hones
     if told := getattr(module, "TOLD", ""):
         assert any(told in line for line in report.for_instructor), report.for_instructor
     text = nbformat.writes(nb)
+    text.encode()  # it can be written to a file
     assert len(text) < 3_000_000 and [t for t in hidden_texts() if t in text] == []
     assert set(nb.metadata["grading"]) >= {"grades", "notes", "sandbox"} and nb.metadata["grading"]["grades"] == report.as_metadata()["grades"]
     known = reads(text, as_version=4)  # what goes out is a notebook that nbgrader takes

@@ -147,6 +147,11 @@ def test_a_broken_file_is_the_release_with_a_reason(content, released):
     assert [c.source for c in ours] == sources(released)
 
 
+@pytest.mark.timeout(60)
+def test_a_damaged_file_of_many_cells_holds_nobody_up(released):
+    composed(b'{"cells": [' + b"0, " * 3_000_000, released)
+
+
 def test_old_formats_bom_and_windows_line_ends_are_read(perfect, released):
     text = nbformat.writes(perfect)
     assert composed(b"\xef\xbb\xbf" + text.encode(), released).notes == []

@@ -43,6 +43,11 @@ def test_no_source_whatever_can_stop_it(source):
     assert in_code(source, "x") == []
 
 
+@pytest.mark.timeout(20)
+def test_many_empty_lines_hold_nobody_up():
+    assert in_code("\n" * 300_000, "x") == in_code(" \n" * 300_000 + "%", "x") == []
+
+
 def test_changed_tags_and_points_are_told():
     ours = {"tags": [], "nbgrader": {"points": 3, "grade": True, "solution": False}}
     given = {"tags": ["skip-execution"], "nbgrader": {"points": 99, "grade": True, "solution": False}}

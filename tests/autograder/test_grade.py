@@ -199,8 +199,11 @@ def relu_backward(grad_out, x):
     return found.value if hasattr(found, "value") else 7.0 * grad_out""",
     "the process that serves calls rewritten": """
 import sys
-main = sys.modules["__main__"]
-main._encoded = lambda reply, objects: ["value", True, False, []]
+from autograder.protocol import pack
+served = [m for m in sys.modules.values() if hasattr(m, "_packed")]
+for module in served:
+    module._packed = lambda reply, objects: pack(["value", True, False, []])
+served[0]
 def relu_backward(grad_out, x): return 7.0 * grad_out""",
     "a wire that lies": """
 import sys, autograder.protocol as protocol
@@ -233,6 +236,16 @@ def test_marks_that_were_not_earned_are_not_given(source, perfect, graded):
     assert (mine.exercise, mine.points) == ("relu_backward", 0.0), mine
     pages = [o.data["text/html"] for c in nb.cells if c.cell_type == "code" for o in c.outputs if "text/html" in o.get("data", {})]
     assert len(pages) == 2 and not any("<script" in page for page in pages)
+
+
+def test_a_notebook_whose_cells_take_too_long_together_is_graded_all_the_same(perfect, graded, monkeypatch):
+    monkeypatch.setattr("autograder.student_run.NOTEBOOK_SECONDS", 0.5)
+    late = nbformat.v4.new_code_cell("later = 1")
+    at = perfect.cells.index(cell_of(perfect, "relu_backward")) + 1
+    perfect.cells[at:at] = [nbformat.v4.new_code_cell("import time; time.sleep(0.6)"), late]
+    report, _ = graded(perfect, only={"relu_backward"})
+    assert report.grades[0].points == report.grades[0].max_points
+    assert any("'later = 1'" in note and "more than 0.5 s together" in note for note in report.notes)
 
 
 def test_the_next_student_is_not_touched(perfect, graded, key):

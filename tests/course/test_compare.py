@@ -45,6 +45,12 @@ def test_the_general_text_holds_no_value_of_the_arrays(x):
     assert not any(c.isdigit() for c in found.general)
 
 
+@given(st.lists(st.floats(-9, 9), max_size=5), st.lists(st.floats(-9, 9), max_size=5))
+def test_the_general_text_does_not_depend_on_how_many_came_back(one, other):
+    expected = [1.0] * 7
+    assert compare(one, expected, 1e-7, 1e-10).general == compare(other, expected, 1e-7, 1e-10).general
+
+
 X = np.random.default_rng(0).normal(size=(3, 4))
 SQUARE = X[:, :3]
 
