@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.course_folder import CourseProblem, api, quiet, refusal, require_week
+from autograder.course_folder import CourseProblem, api, gradebook_of, quiet, refusal, require_week
 from autograder.release import ensure_released
 
 if TYPE_CHECKING:  # nbgrader takes over a second to import, and most commands end before they need it
@@ -76,9 +76,11 @@ def grade_class(
         patiently(lambda: ensure_released(course_dir, week, releases), database, say)
         recorder = stack.enter_context(patiently(lambda: Recorder(nbgrader, week, say), database, say))
         run = Run(course_dir, assignment, recorder, progress)
-        run.grade(run.submissions(found, only, force), workers, scheduler)
-        if recorder.changes.path.exists():
-            say(_where(recorder.changes))
+        try:
+            run.grade(run.submissions(found, only, force), workers, scheduler)
+        finally:  # a run that is stopped tells it too: the next one finds nothing changed in what this one recorded
+            if recorder.changes.path.exists():
+                say(_where(recorder.changes))
         run.read_marks(only)
         return [run.results[student] for student in found]
 
@@ -89,21 +91,32 @@ def _where(changes: "Changes") -> str:
 
 
 def feedback_class(course_dir: Path, week: str, only: str | None = None, progress: Callable[[str], None] = lambda _: None) -> list[Path]:
-    """Write a feedback page for each graded submission of a week and return the pages."""
+    """Write a feedback page for each graded submission of a week and return the pages; one that fails does not stop the others.
+
+    Raises
+    ------
+    CourseProblem
+        If nothing was graded; or, when all others are written, if there are some for whom it could not be.
+    """
     course_dir = course_dir.resolve()
     require_week(course_dir, week)
-    graded = sorted(p.parent.name for p in (course_dir / "autograded").glob(f"*/{week}") if p.is_dir())
+    graded = sorted(p.parent.name for p in (course_dir / "autograded").glob(f"*/{week}") if any(p.glob("*.ipynb")))
     graded = [s for s in graded if only in (None, s)]
     if not graded:
         raise CourseProblem(f"nothing to give feedback on: grade first, with `autograder grade {week}`")
-    pages = []
+    pages, failed = [], []
     for student in graded:
         with quiet() as said:
             done = api(course_dir).generate_feedback(week, student, force=True)
-        if not done["success"]:
-            raise CourseProblem(f"no feedback for {student}: {refusal(done, said.getvalue())}")
-        pages += sorted((course_dir / "feedback" / student / week).glob("*.html"))
+        if done["success"]:
+            pages += sorted((course_dir / "feedback" / student / week).glob("*.html"))
+        else:
+            failed.append(f"no feedback for {student}: {refusal(done, said.getvalue())}")
         progress(student)
+    if failed:
+        failed.append(f"the other {len(pages)} pages are in {course_dir / 'feedback'}; to make a graded notebook anew: "
+                      f"`autograder grade {week} --force --student NAME`")
+        raise CourseProblem("\n".join(failed))
     return pages
 
 
@@ -115,16 +128,21 @@ def export_csv(course_dir: Path, week: str, to: Path) -> int:
     require_week(course_dir, week)
     if not to.resolve().parent.is_dir():
         raise CourseProblem(f"there is no folder {to.resolve().parent}; make it, or choose another place with --to")
+    if to.is_dir():
+        raise CourseProblem(f"{to} is a folder; name the file to write with --to, for instance {to / 'marks.csv'}")
     part = to.with_name(to.name + ".part")
-    with quiet(), api(course_dir).gradebook as gradebook:
-        if week not in {a.name for a in gradebook.assignments}:
-            raise CourseProblem(f"the gradebook does not know {week} yet: grade first, with `autograder grade {week}`")
-        CsvExportPlugin(to=str(part), assignment=[week]).export(gradebook)
-    with part.open(newline="", encoding="utf-8") as file:
-        header, *rows = csv.reader(file)
-    rows.sort(key=lambda row: row[header.index("student_id")])  # the gradebook's own order is that in which gradings ended
-    with part.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *(
-            [f"{round(float(v), 4)}" if name in MARKS and v else v for name, v in zip(header, row, strict=True)] for row in rows)])
-    part.replace(to)
+    try:
+        with quiet(), gradebook_of(course_dir) as gradebook:
+            if week not in {a.name for a in gradebook.assignments}:
+                raise CourseProblem(f"the gradebook does not know {week} yet: grade first, with `autograder grade {week}`")
+            CsvExportPlugin(to=str(part), assignment=[week]).export(gradebook)
+        with part.open(newline="", encoding="utf-8") as file:
+            header, *rows = csv.reader(file)
+        rows.sort(key=lambda row: row[header.index("student_id")])  # the gradebook's own order is that in which gradings ended
+        with part.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *(
+                [f"{round(float(v), 4)}" if name in MARKS and v else v for name, v in zip(header, row, strict=True)] for row in rows)])
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
     return len(rows)

@@ -72,10 +72,10 @@ def collect(
                                                        "out for the whole class, or a folder.", show_default=False)],
     course_dir: CourseDir = Path(), as_json: Json = False,
 ) -> None:
-    """Put what the class handed in under submitted/STUDENT/WEEK, by the roster; ends with 1 if some of it is nobody's."""
+    """Put what the class handed in under submitted/STUDENT/WEEK, by the roster; ends with 1 if some of it is nobody's or cannot be read."""
     from autograder.collect import collect as take
 
-    done = take(find_course(course_dir), week, source)
+    done = take(find_course(course_dir), week, source, _say)
     if as_json:
         print(json.dumps(asdict(done), indent=1))
     else:
@@ -86,10 +86,12 @@ def collect(
         out.print(table)
         for place in done.nobody:
             out.print(f"[yellow]not collected[/]: {_plain(place)} fits nobody on the roster, or several", highlight=False, soft_wrap=True)
+        for place, reason in done.unreadable.items():
+            out.print(f"[yellow]not collected[/]: {_plain(place)}: {_plain(reason)}", highlight=False, soft_wrap=True)
         if done.missing:
             out.print(f"nothing from: {_plain(', '.join(done.missing))}", highlight=False, soft_wrap=True)
         out.print(f"{len(done.taken)} students handed in. Next: `autograder grade {week}`", highlight=False, soft_wrap=True)
-    if done.nobody:
+    if done.nobody or done.unreadable:
         raise typer.Exit(ATTENTION)
 
 
@@ -140,7 +142,7 @@ def _print_results(results: list, week: str, then: bool = True) -> None:
     for r in results:
         said = ", ".join(f"{e}: {m}" for e, m in r.misconceptions.items())
         points = f"{r.score:g} / {r.max_score:g}" if r.exercises else "not graded"
-        table.add_row(r.student, points, str(len(r.to_mark) or ""), said)
+        table.add_row(_plain(r.student), points, str(len(r.to_mark) or ""), said)
     out.print(table)
     for r in results:
         for note in r.notes:
@@ -151,7 +153,7 @@ def _print_results(results: list, week: str, then: bool = True) -> None:
     if changes:
         changed = Table(_name("student"), "exercise", "before", "after", title="marks that changed")
         for c in changes:
-            changed.add_row(c.student, f"{c.notebook}: {c.exercise}", f"{c.before:g}", f"{c.after:g}")
+            changed.add_row(_plain(c.student), f"{c.notebook}: {c.exercise}", f"{c.before:g}", f"{c.after:g}")
         out.print(changed)
     now, failed = sum(r.graded_now for r in results), sum(r.failed for r in results)
     nothing = sum(not (r.graded_now or r.failed or r.exercises) for r in results)
@@ -320,6 +322,10 @@ def main() -> None:
         app()
     except (CourseProblem, KeyProblem) as problem:
         err.print(f"[red]Error:[/] {_plain(str(problem))}", highlight=False, soft_wrap=True)
+        sys.exit(MISUSED)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        err.print(f"[red]Error:[/] {_plain(where + (error.strerror or str(error)))}", highlight=False, soft_wrap=True)
         sys.exit(MISUSED)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 import sys
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,33 @@ def api(course_dir: Path) -> Any:
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import PyFileConfigLoader
 
-    found = NbGraderAPI(config=PyFileConfigLoader(CONFIG, str(course_dir)).load_config())
+    try:
+        config = PyFileConfigLoader(CONFIG, str(course_dir)).load_config()
+    except Exception as error:  # it is Python that the instructor wrote
+        line = error.lineno if isinstance(error, SyntaxError) else traceback.extract_tb(error.__traceback__)[-1].lineno
+        raise CourseProblem(f"{course_dir / CONFIG}, line {line}: {type(error).__name__}: {error}") from None
+    found = NbGraderAPI(config=config)
     found.log.setLevel(logging.ERROR)
     return found
+
+
+@contextlib.contextmanager
+def gradebook_of(course_dir: Path) -> Iterator[Any]:
+    """Open a course's gradebook, to read in it.
+
+    Raises
+    ------
+    CourseProblem
+        If it cannot be read: another program has it locked, or it is damaged.
+    """
+    from sqlalchemy.exc import DatabaseError
+
+    try:
+        with api(course_dir).gradebook as gradebook:
+            yield gradebook
+    except DatabaseError as error:
+        raise CourseProblem(f"the gradebook cannot be read ({error.orig}); if it is locked, try again later; if it is damaged, "
+                            f"there may be copies of it in {course_dir / 'backups'}") from None
 
 
 def weeks(course_dir: Path) -> list[str]:

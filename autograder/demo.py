@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.answer_key import sources
+from autograder import course_folder
 from autograder.class_run import export_csv, feedback_class, grade_class
 from autograder.course_folder import CourseProblem
 from autograder.grading.run import StudentResult
@@ -38,7 +38,7 @@ def copy_course(course_dir: Path, to: Path) -> None:
 
 def weeks_of(course_dir: Path) -> list[str]:
     """List the weeks of a course that have notebooks and a sample class."""
-    return [week for week in sorted({s.parent.name for s in sources(course_dir)}) if samples(week)]
+    return [week for week in course_folder.weeks(course_dir) if samples(week)]
 
 
 def run_demo(
@@ -56,8 +56,8 @@ def run_demo(
     secret : int, optional
         The secret seed; by default one is drawn.
     """
-    if to is not None and to.exists() and any(to.iterdir()):
-        raise CourseProblem(f"{to} is not empty; name a new folder with --to, so that nothing is overwritten")
+    if to is not None and to.exists() and not (to.is_dir() and not any(to.iterdir())):
+        raise CourseProblem(f"{to} is no empty folder; name a new one with --to, so that nothing is overwritten")
     folder = Path(tempfile.mkdtemp(prefix="sample-class-")) if to is None else to.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     copy_course(course_dir, folder)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import psutil
 from nbgrader.api import Assignment, Gradebook, InvalidEntry, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import make_url, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from autograder.grading.stopped import KEPT, RunStopped
@@ -106,10 +106,10 @@ def patiently(action: Callable[[], Result], db_url: str, say: Callable[[str], No
     while True:
         try:
             return action()
-        except (OperationalError, InvalidEntry) as error:  # the latter is what nbgrader's methods make of the former
+        except (DatabaseError, InvalidEntry) as error:  # the latter is what nbgrader's methods make of the former
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0].removeprefix("(sqlite3.OperationalError) ")
-            if isinstance(error, InvalidEntry) and "OperationalError" not in str(error):
-                raise
+            if isinstance(error, (IntegrityError, DataError)) or isinstance(error, InvalidEntry) and "OperationalError" not in str(error):
+                raise  # it is about what was to be written, not about the gradebook
             if not any(word in reason for word in ("locked", "lock timeout")):
                 raise RunStopped(f"the gradebook could not be used ({reason}). {KEPT}") from None
             if time.monotonic() > deadline:

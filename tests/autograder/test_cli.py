@@ -11,6 +11,7 @@ import pytest
 from autograder.course_folder import CourseProblem, require_system
 from autograder.demo import copy_course
 from tests.autograder.conftest import cell_of
+from tests.small_course import hand_in, small_course, submission
 
 COMMANDS = ["release", "collect", "grade", "feedback", "export", "prove", "demo", "build", "doctor"]
 
@@ -52,6 +53,26 @@ def test_help_has_an_example(command, repository):
 ])
 def test_wrong_use_is_told_what_to_do_and_ends_with_2(args, said, course):
     assert said in " ".join(autograder(*args, cwd=course, code=2).stderr.split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("spoil", "args", "said"), [
+    (lambda c: (c / "gradebook.db").write_bytes(b"no database" * 1000), ["export", "week3", "--to", "marks.csv"], "gradebook cannot be read"),
+    (lambda c: (c / "gradebook.db").write_bytes(b"no database" * 1000), ["grade", "week3"], "gradebook could not be used"),
+    (lambda c: (c / "gradebook.db").write_bytes(b"no database" * 1000), ["collect", "week3", "class.zip"], "gradebook cannot be read"),
+    (lambda c: (c / "nbgrader_config.py").write_text("x = (\n"), ["grade", "week3"], "nbgrader_config.py, line 1"),
+    (lambda c: (c / "nbgrader_config.py").write_text("x = 1\nx.y\n"), ["grade", "week3"], "nbgrader_config.py, line 2: AttributeError"),
+    (lambda c: (c / "secret_seed").write_text("a word\n"), ["grade", "week3"], "does not hold a number"),
+    (lambda c: (c / "file").touch(), ["demo", "--to", "file"], "no empty folder"),
+    (lambda c: None, ["export", "week3", "--to", "."], "is a folder"),
+    (lambda c: (c / "autograded").write_text("in the way"), ["grade", "week3"], "could not be written"),
+])
+def test_a_course_folder_out_of_order_is_told_in_a_sentence(spoil, args, said, tmp_path):
+    course = small_course(tmp_path / "course")
+    hand_in(course, "ada", submission(course))
+    spoil(course)
+    assert said in " ".join(autograder(*args, cwd=course, code=2).stderr.split())
+    assert not list(course.glob("*.part"))
 
 
 def test_windows_is_told_in_a_sentence():

@@ -96,7 +96,7 @@ def test_names_in_a_zip_file_write_nowhere_else(course, tmp_path):
     done = collect(course, WEEK, zipped(tmp_path / "class.zip", {
         "../../ada/../evil.ipynb": "{}", "/ada/evil.ipynb": "{}", f"ada/{WEEK}/../../../nbgrader_config.ipynb": "{}"}))
     assert set(done.taken) <= {"ada"}
-    new = {p for p in tmp_path.rglob("*") if p not in before and p.is_file()} - {tmp_path / "class.zip"}
+    new = {p for p in tmp_path.rglob("*") if p not in before and p.is_file()} - {tmp_path / "class.zip", course / ".grading.lock"}
     assert all(p.parent == course / "submitted" / "ada" / WEEK for p in new)
 
 
@@ -117,6 +117,32 @@ def test_what_is_no_zip_file_is_said(course, tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(CourseProblem, match="class.zip"):
         collect(course, WEEK, path)
+
+
+def test_a_link_where_a_notebook_should_be_leads_nowhere(course, tmp_path):
+    (elsewhere := tmp_path / "elsewhere").write_text("mine")
+    (folder := course / "submitted" / "ada" / WEEK).mkdir(parents=True)
+    (folder / f"{NOTEBOOK}.ipynb").symlink_to(elsewhere)
+    (folder / f"{NOTEBOOK}.ipynb.part").symlink_to(elsewhere)
+    collect(course, WEEK, zipped(tmp_path / "class.zip", {f"ada/{NOTEBOOK}.ipynb": "hers"}))
+    assert elsewhere.read_text() == "mine" and (folder / f"{NOTEBOOK}.ipynb").read_text() == "hers"
+    assert [p.name for p in folder.iterdir()] == [f"{NOTEBOOK}.ipynb"]
+    shutil.rmtree(folder)
+    folder.symlink_to(tmp_path)
+    with pytest.raises(CourseProblem, match="symbolic link"):
+        collect(course, WEEK, zipped(tmp_path / "class.zip", {f"ada/{NOTEBOOK}.ipynb": "hers"}))
+    assert not (tmp_path / f"{NOTEBOOK}.ipynb").exists()
+
+
+def test_what_cannot_be_taken_is_told_and_the_rest_is(course, tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.collect.LARGEST", 5000)
+    path = zipped(tmp_path / "class.zip", {
+        f"ada/{NOTEBOOK}.ipynb": "x" * 5001, f"abyron/{NOTEBOOK}.ipynb": "DAMAGED", f"cg_7/{'long' * 60}.ipynb": "{}"})
+    path.write_bytes(path.read_bytes().replace(b"DAMAGED", b"damaged"))
+    done = collect(course, WEEK, path)
+    assert set(done.unreadable) == {f"ada/{NOTEBOOK}.ipynb", f"abyron/{NOTEBOOK}.ipynb"} and set(done.missing) == {"ada", "abyron"}
+    assert "MB" in done.unreadable[f"ada/{NOTEBOOK}.ipynb"] and "CRC" in done.unreadable[f"abyron/{NOTEBOOK}.ipynb"]
+    assert [p.parent.parent.name for p in (course / "submitted").rglob("*.ipynb")] == ["cg_7"]
 
 
 def test_an_empty_roster_is_said(course, tmp_path):
