@@ -102,6 +102,13 @@ def before_converting(course_dir: Path, notebooks: list[str], **_nbgrader: Any) 
         notebooks += [str(path) for path in adopt(course_dir, folder) if str(path) not in notebooks]
 
 
+def after_converting(**_nbgrader: Any) -> None:
+    """Take the copies of adopted notebooks away: they would stand in the way of what is handed in later."""
+    for copy in list(ADOPTED):
+        copy.unlink(missing_ok=True)
+        del ADOPTED[copy]
+
+
 def adopt(course_dir: Path, folder: Path) -> list[Path]:
     """Copy what was handed in under another name, or in a folder too deep, to the name that nbgrader looks for.
 
@@ -148,4 +155,5 @@ def settings(course_dir: Path) -> Config:
     c.GenerateFeedback.preprocessors = [GetGrades, CSSHTMLHeaderPreprocessor, FeedbackStyle]
     c.HTMLExporter.filters = FILTERS  # what formgrader and the feedback pages make of Markdown
     c.Autograde.pre_convert_hook = partial(before_converting, course_dir)
+    c.Autograde.post_convert_hook = after_converting
     return c

@@ -17,25 +17,27 @@ from nbgrader.preprocessors import (
 )
 
 SKIP = "skip-execution"  # nbclient's own tag: Validate, which runs a notebook through nbclient, leaves such cells out
+GO_ON = "raises-exception"  # JupyterLab's own tag: *Run All* goes on after such a cell, whatever came of it
 STUB = {"python": '# YOUR CODE HERE\nraise NotImplementedError("not written yet")'}  # what stands where a solution stood
 
 
-class SkipExperiments(NbGraderPreprocessor):
-    """Let Validate and stock grading pass over the cells tagged ``experiment``; students run them by hand."""
+class TagCells(NbGraderPreprocessor):
+    """Let Validate and stock grading pass over the cells tagged ``experiment``, and *Run All* over checks that do not pass yet."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """Tag the experiments of a notebook, and drop what only its authors need."""
+        """Tag the experiments and checks of a notebook, and drop what only its authors need."""
         for cell in nb.cells:
-            tags = cell.metadata.get("tags", [])
-            if "experiment" in tags and SKIP not in tags:
-                cell.metadata["tags"] = [*tags, SKIP]
+            tags, is_check = cell.metadata.get("tags", []), cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"
+            wanted = [SKIP, GO_ON] if "experiment" in tags else [GO_ON] if is_check else []
+            if wanted:
+                cell.metadata["tags"] = [*tags, *(tag for tag in wanted if tag not in tags)]
         nb.metadata.pop("jupytext", None)
         nb.metadata.pop("course", None)
         return nb, resources
 
 
 # The release is made in these steps. Between the two halves nbgrader notes the cells in the gradebook.
-BEFORE_SAVING: list[type[Preprocessor]] = [SkipExperiments, LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums]
+BEFORE_SAVING: list[type[Preprocessor]] = [TagCells, LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums]
 AFTER_SAVING: list[type[Preprocessor]] = [ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata]
 
 

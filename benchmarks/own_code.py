@@ -15,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import student_process
+from autograder.references import hidden_seeds
 from autograder.secret import secret_seed
 from autograder.student_version import SKIP
 from course.exercises import load, local
@@ -70,8 +71,7 @@ def own_code(path: Path, grader: str) -> float:
 
 def _our_seeds(path: Path, notebook: NotebookNode, exercise: Exercise) -> list[Any]:
     wrong = {g["exercise"] for g in notebook.metadata["grading"]["grades"] if g["state"] == "wrong"}
-    secret = secret_seed(path.parents[3])
-    return [*([secret, k] for k in range(exercise.hidden_seeds)), *([PUBLIC_SEED] if exercise.id in wrong else [])]
+    return [*hidden_seeds(exercise, secret_seed(path.parents[3])), *([PUBLIC_SEED] if exercise.id in wrong else [])]
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from autograder.grading.stopped import KEPT, RunStopped
+
 FOLDER = "backups"
 COLUMNS = ("student", "notebook", "exercise", "before", "after")
 
@@ -63,7 +65,13 @@ class Changes:
 
 
 def copy_gradebook(engine: Engine, to: Path) -> Path | None:
-    """Copy a gradebook as it stands committed, while others may use it; None if it is no SQLite file."""
+    """Copy a gradebook as it stands committed, while others may use it; None if it is no SQLite file.
+
+    Raises
+    ------
+    RunStopped
+        If there is no room for the copy.
+    """
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return None
     part = to.with_name(to.name + ".part")
@@ -71,6 +79,8 @@ def copy_gradebook(engine: Engine, to: Path) -> Path | None:
         with closing(sqlite3.connect(engine.url.database)) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
         part.replace(to)
+    except sqlite3.Error as error:
+        raise RunStopped(f"{to} could not be written ({error}). {KEPT}") from None
     finally:
         part.unlink(missing_ok=True)
     return to

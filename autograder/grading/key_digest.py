@@ -36,17 +36,23 @@ SHARED_OUT = ("autograder/misconceptions/week", "course/exercises/week")
 
 def version_digest() -> str:
     """Return what tells apart two installations between which marks could differ in any way."""
-    return _digest([_versions(), {name: path.read_text(encoding="utf-8") for name, path in _modules()}])
+    return _digest([_versions(), _data(), {name: path.read_text(encoding="utf-8") for name, path in _modules()}])
 
 
 @cache
 def _code_digest() -> str:
-    return _digest([_versions(), {name: path.read_text(encoding="utf-8") for name, path in _modules()
-                                  if not name.startswith((*NO_MARKS, *SHARED_OUT))}])
+    return _digest([_versions(), _data(), {name: path.read_text(encoding="utf-8") for name, path in _modules()
+                                           if not name.startswith((*NO_MARKS, *SHARED_OUT))}])
 
 
 def _versions() -> list[str]:
     return [platform.python_implementation(), *map(str, sys.version_info[:2]), np.__version__]
+
+
+def _data() -> list[str]:
+    """Return digests of the data sets, which answers are tried on."""
+    folder = Path(str(course.__file__)).parent / "data"
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.npz"))]
 
 
 def _modules() -> Iterator[tuple[str, Path]]:

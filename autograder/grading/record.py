@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Comment, Grade, InvalidEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Comment, Grade, InvalidEntry, SubmittedAssignment
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SQLAlchemyError
@@ -76,8 +76,7 @@ class Recorder:
         try:
             book.begin()
             book.update_or_create_student(submission.student)
-            when = _read_time(submission.timestamp)
-            row = book.update_or_create_submission(book.week, submission.student, **({"timestamp": when} if when else {}))
+            row = book.update_or_create_submission(book.week, submission.student, timestamp=read_time(submission.timestamp))
             notebooks = {name: book.notebook_of(row, name) for name in book.cells}
             grades = {name: book.rows(Grade, book.cells[name].points, notebook) for name, notebook in notebooks.items()}
             before = {(name, cell): (grade.auto_score, _score(grade)) for name in grades for cell, grade in grades[name].items()}
@@ -87,7 +86,7 @@ class Recorder:
                 if name in graded:
                     for cell, comment in book.rows(Comment, book.cells[name].answers, notebook).items():
                         comment.auto_comment = graded[name].comments.get(cell)
-                    notebook.late_submission_penalty = self._penalty(row, notebook, sum(map(_score, grades[name].values())))
+                    notebook.late_submission_penalty = self._penalty(row, sum(map(_score, grades[name].values())))
             changes = [Change(submission.student, name, cell, before[name, cell][1], _score(grade))
                        for name in grades for cell, grade in grades[name].items()
                        if before[name, cell][0] is not None and _score(grade) != before[name, cell][1]]
@@ -100,7 +99,7 @@ class Recorder:
             book.db.remove()
         return changes
 
-    def _penalty(self, row: SubmittedAssignment, notebook: SubmittedNotebook, score: float) -> float | None:
+    def _penalty(self, row: SubmittedAssignment, score: float) -> float | None:
         """Ask nbgrader's plug-in what being late costs; None if it was not late, or costs nothing."""
         if row.total_seconds_late <= 0:
             return None
@@ -126,7 +125,8 @@ def _score(grade: Grade) -> float:
     return 0.0 if points is None else points + (grade.extra_credit or 0.0)
 
 
-def _read_time(text: str) -> datetime | None:
+def read_time(text: str) -> datetime | None:
+    """Read when a submission was handed in, in UTC if no zone is named; None if the text does not say it."""
     try:
         return parse_utc(text) if text else None
     except (ValueError, OverflowError):

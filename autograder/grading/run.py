@@ -10,8 +10,8 @@ from autograder.grading import pool
 from autograder.grading.assignment import Assignment
 from autograder.grading.backup import Change
 from autograder.grading.files import graded_folder, grading_of, read_text
-from autograder.grading.handed_in import find_notebooks, links, renamed, submission_digest, timestamp_of
-from autograder.grading.record import NotRecorded, Recorder
+from autograder.grading.handed_in import TIMESTAMP, find_notebooks, links, renamed, submission_digest, timestamp_of
+from autograder.grading.record import NotRecorded, Recorder, read_time
 from autograder.grading.stopped import RunStopped
 from autograder.grading.work import Submission
 
@@ -66,6 +66,9 @@ class Run:
             try:
                 submission = self._read(student, force)
                 result.for_instructor += links(self._course_dir / "submitted" / student / self._assignment.week)
+                if submission.timestamp and read_time(submission.timestamp) is None:
+                    result.for_instructor.append(f"{TIMESTAMP} says {submission.timestamp[:60]!r}, and that is no time such as "
+                                                 "'2026-11-21 10:00 UTC'; nothing counts as late")
             except OSError as error:
                 result.notes.append(f"it could not be read: {error.strerror or error}")
                 result.failed = True

@@ -115,7 +115,7 @@ def keep(before: NotebookNode, now: dict[str, Any]) -> dict[str, Kept]:
         return {}
     outputs = {c.metadata.nbgrader.grade_id: c.outputs for c in before.cells if c.cell_type == "code" and noted.about(c).get("grade")}
     return {entry["exercise"]: (Grade(**entry), outputs[entry["exercise"]][0]) for entry in then.get("grades", [])
-            if then.get("key", {}).get(entry["exercise"]) == now["key"].get(entry["exercise"])}
+            if outputs.get(entry["exercise"]) and then.get("key", {}).get(entry["exercise"]) == now["key"].get(entry["exercise"])}
 
 
 def _read(text: str | None) -> NotebookNode:

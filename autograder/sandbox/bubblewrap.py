@@ -52,6 +52,10 @@ class Sandbox:
             self._process = subprocess.Popen(
                 [program() or "bwrap", *options, "--info-fd", str(info), "--", *command], pass_fds=[*descriptors, info],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, env={}, cwd="/")
+        except OSError:
+            os.close(told)
+            os.close(said)
+            raise
         finally:
             os.close(errors)
             os.close(info)

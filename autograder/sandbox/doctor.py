@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.sandbox import seccomp
 from autograder.sandbox.bubblewrap import program
 from autograder.sandbox.canary import Found
-from autograder.sandbox.ladder import LADDER, VARIABLE, found, how_to_get_one
+from autograder.sandbox.ladder import LADDER, VARIABLE, NotConfined, asked_for, choose, found, how_to_get_one
 
 # Settings by which systems keep ordinary users from making namespaces, with the value that lets bubblewrap work.
 _SETTINGS = {
@@ -31,13 +31,16 @@ class Examined:
 
 def examine() -> Examined:
     """Try every backend, and look at what decides whether they can work."""
+    asked = asked_for()
     backends = [found(backend.name) for backend in LADDER]
-    used = next((b.backend for b in backends if b.confined), "")
-    if used:
+    try:
+        used = choose("auto" if asked == "none" else asked).name
         verdict = f"Student code is confined by {used}."
-    else:
-        verdict = f"Nothing here confines student code, so grading refuses to run it. {how_to_get_one()}"
-    if os.environ.get(VARIABLE) == "none":
+    except NotConfined:
+        used = ""
+        what = "Nothing here confines" if asked in ("auto", "none") else f"{VARIABLE}={asked} is set, and that does not confine"
+        verdict = f"{what} student code, so grading refuses to run it. {how_to_get_one()}"
+    if asked == "none":
         verdict += f" But {VARIABLE}=none is set: grading runs it unconfined."
     return Examined(used, verdict, backends, _machine())
 

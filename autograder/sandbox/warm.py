@@ -157,7 +157,8 @@ class WarmProcess:
             self._said = b""
         if self._said != READY:
             self._report.settimeout(1)
-            self._said += self._report.recv(2000)
+            with suppress(OSError):
+                self._said += self._report.recv(2000)
             message = self.said()
             self.end()
             raise OSError(message or "the copy of the warm process ended")

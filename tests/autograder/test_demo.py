@@ -102,7 +102,7 @@ def test_every_feedback_page_is_there_and_says_why(demo):
     assert "no answer within" in page["kim-endless"]
     assert "the file is damaged" in page["ned-broken-file"]
     assert "final version" in page["oda-wrong-name"]
-    assert "not attempted yet" in page["dan-blank"] and "the answer is as it was handed out" in page["dan-blank"]
+    assert "not attempted yet" in page["dan-blank"] and "it is not written yet" in page["dan-blank"]
     assert "there is no unbroadcast in the notebook as it was handed in" in page["pia-syntax-error"]
     assert all("#toc a::after" in text and "BEGIN SOLUTION" not in text for text in page.values())
     assert "was not handed in, so its exercises have no points" in page[ALONE]

@@ -10,7 +10,10 @@ from autograder.answer_key import key_of, keys
 from autograder.misconceptions import of
 from autograder.prove import STUB, prove, released, trivial_answers
 from course.exercises import load
-from course.exercises.probe import Case, Exercise
+from course.exercises.backend import Failed
+from course.exercises.local import Local
+from course.exercises.own_code import NOT_WRITTEN
+from course.exercises.probe import Case, Exercise, run
 
 EXERCISES = load()
 
@@ -76,6 +79,14 @@ def test_two_misconceptions_that_cannot_be_told_apart_are_noticed(monkeypatch, r
 
     faults = faults_of(probe, monkeypatch, repository)
     assert any("'half_at_the_kink' is taken for 'passes_at_the_kink'" in fault for fault in faults)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_stub_is_told_as_one(name, repository: Path):
+    exercise = EXERCISES[name]
+    names = trivial_answers(exercise, key_of(exercise, repository))[STUB]()
+    values = [outcome.case.value for outcome in run(exercise, Local(names), 0)]
+    assert {value.message for value in values if isinstance(value, Failed) and value.kind == "not attempted"} <= {NOT_WRITTEN}
 
 
 def test_the_released_stub_is_among_the_trivial_answers(repository: Path):

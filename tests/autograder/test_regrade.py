@@ -5,12 +5,14 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from autograder.class_run import grade_class
-from autograder.course_folder import api
+from autograder.class_run import feedback_class, grade_class
+from autograder.course_folder import CourseProblem, api
+from autograder.grading.stopped import RunStopped
 from tests.small_course import (
     NOTEBOOK,
     QUESTION,
@@ -146,3 +148,60 @@ def test_a_submission_that_lost_its_notebook_is_told_and_its_marks_stay(course):
     (course / "submitted" / "ben" / WEEK / f"{NOTEBOOK}.ipynb").unlink()
     ada, ben = grade_class(course, WEEK)
     assert "no notebook" in ben.notes[0] and not ada.graded_now and gradebook_rows(course) == rows
+
+
+def test_a_graded_notebook_without_its_outputs_is_judged_again(course):
+    path = course / "autograded" / "ben" / WEEK / f"{NOTEBOOK}.ipynb"
+    nb = json.loads(path.read_text())
+    for cell in nb["cells"]:
+        cell["outputs"] = [] if cell["cell_type"] == "code" else cell.pop("outputs", None)
+    path.chmod(0o644)
+    path.write_text(json.dumps(nb))
+    small_course(course, points={"relative_error": 5})
+    assert now(grade_class(course, WEEK)) == {"ada", "ben"}
+
+
+def test_a_run_that_is_stopped_says_which_marks_it_changed(course):
+    small_course(course, points={"relative_error": 5})
+    shutil.rmtree(course / "autograded" / "ben")
+    (course / "autograded" / "ben").write_text("in the way")
+    said = []
+    with pytest.raises(RunStopped):
+        grade_class(course, WEEK, say=said.append, workers=1)
+    (changes,) = (course / "backups").glob(f"changes-{WEEK}-*.csv")
+    assert str(changes) in said[-1]
+
+
+def test_a_time_that_is_taken_away_makes_nothing_late(course):
+    due(course)
+    hand_in(course, "ada", submission(course), timestamp="2026-03-02 12:00 UTC")
+    grade_class(course, WEEK)
+    assert lateness(course, "ada") > 0
+    (course / "submitted" / "ada" / WEEK / "timestamp.txt").unlink()
+    assert now(grade_class(course, WEEK)) == {"ada"} and lateness(course, "ada") == 0
+
+
+def test_a_time_that_cannot_be_read_is_told(course):
+    hand_in(course, "ada", submission(course), timestamp="too late, sorry")
+    (ada, ben) = grade_class(course, WEEK)
+    assert "says 'too late, sorry'" in ada.for_instructor[0] and ben.for_instructor == [] and lateness(course, "ada") == 0
+
+
+def due(course):
+    with api(course).gradebook as gradebook:
+        gradebook.update_or_create_assignment(WEEK, duedate=datetime(2026, 3, 1, 12, 0))
+
+
+def lateness(course, student):
+    with api(course).gradebook as gradebook:
+        return gradebook.find_submission(WEEK, student).total_seconds_late
+
+
+def test_feedback_for_one_that_cannot_be_read_costs_no_other(course):
+    path = course / "autograded" / "ada" / WEEK / f"{NOTEBOOK}.ipynb"
+    path.chmod(0o644)
+    path.write_text(path.read_text()[:500])
+    (course / "autograded" / "cy" / WEEK).mkdir(parents=True)
+    with pytest.raises(CourseProblem, match="no feedback for ada(.|\n)*1 pages are in(.|\n)*--force --student"):
+        feedback_class(course, WEEK)
+    assert [p.parent.parent.name for p in (course / "feedback").rglob("*.html")] == ["ben"]

@@ -53,6 +53,7 @@ def test_the_released_notebook_is_blank_locked_and_skips_experiments(course, key
         assert cell_of(nb, exercise).source == f'check("{exercise}")' and cell_of(nb, exercise).metadata.editable is False
     tags = [set(c.metadata.get("tags", [])) for c in nb.cells]
     assert all(("skip-execution" in t) == ("experiment" in t) for t in tags) and any("experiment" in t for t in tags)
+    assert all("raises-exception" in t for t in tags if "experiment" in t), "Run All goes on"
     assert "course" not in nb.metadata and "jupytext" not in nb.metadata
 
 

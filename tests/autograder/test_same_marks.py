@@ -118,3 +118,21 @@ def test_a_regrade_of_changed_answers_gives_the_same_as_nbgrader_does(by_one, tm
     assert gradebook_rows(ours) == gradebook_rows(plain) != gradebook_rows(by_one[0])
     assert graded_files(ours) == graded_files(plain)
     assert result.to_mark == [QUESTION] and result.exercises["relu_backward"] == 1.5
+
+
+def test_what_nbgrader_adopted_does_not_stand_in_the_way_of_what_is_handed_in_later(handed_in, tmp_path):
+    course = copy_of(handed_in, tmp_path / "course")
+    folder = course / "submitted" / "fay" / WEEK
+    (folder / "timestamp.txt").unlink()
+    mine, before = folder / "my own name.ipynb", sorted(p.name for p in folder.iterdir())
+    mine.write_text(nbformat.writes(submission(course, WRONG)))
+    nbgrader = [Path(sys.executable).parent / "nbgrader", "autograde", WEEK, "--student", "fay"]
+    subprocess.run([*nbgrader, "--create"], cwd=course, capture_output=True, check=True)
+    assert sorted(p.name for p in folder.iterdir()) == before
+    mine.write_text(nbformat.writes(submission(course)))
+    (fay,) = grade_class(course, WEEK, only="fay")
+    assert fay.graded_now and fay.score == fay.max_score and "my own name" in fay.notes[0]
+    mine.write_text(nbformat.writes(submission(course, WRONG)))
+    subprocess.run([*nbgrader, "--force"], cwd=course, capture_output=True, check=True)
+    with api(course).gradebook as gradebook:
+        assert gradebook.find_grade("relu_backward", NOTEBOOK, WEEK, "fay").auto_score == 1.5

@@ -14,6 +14,7 @@ import pytest
 from autograder.course_folder import CourseProblem
 from autograder.remote import CellEndedProcess, StudentProcess
 from autograder.sandbox import NotConfined, bubblewrap, choose, limits, mounts, seccomp
+from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.canary import LEFT_BEHIND, try_out
 from autograder.sandbox.container import Container
 from autograder.sandbox.doctor import examine
@@ -102,6 +103,31 @@ def test_without_a_sandbox_grading_refuses_and_says_how_to_get_one(monkeypatch):
         found.cache_clear()
     with pytest.raises(CourseProblem, match="auto, bubblewrap, bubblewrap-cold, podman, docker, none"):
         choose("castle")
+
+
+def test_doctor_says_what_grading_will_do(monkeypatch):
+    monkeypatch.setattr(Container, "program", lambda: None)
+    found.cache_clear()
+    try:
+        monkeypatch.setenv(VARIABLE, "docker")
+        seen = examine()
+        assert not seen.used and f"{VARIABLE}=docker" in seen.verdict
+        with pytest.raises(NotConfined):
+            choose()
+        monkeypatch.setenv(VARIABLE, "castle")
+        with pytest.raises(CourseProblem, match="no sandbox 'castle'"):
+            examine()
+    finally:
+        found.cache_clear()
+
+
+def test_a_program_that_is_gone_leaves_nothing_open(monkeypatch):
+    monkeypatch.setattr("autograder.sandbox.bubblewrap.program", lambda: "/nowhere/bwrap")
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        with pytest.raises(OSError):
+            Sandbox((), ["true"], [])
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 @here

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
+from autograder.grading.backup import copy_gradebook
+from autograder.grading.stopped import RunStopped
 from tests.faults.conftest import STUDENTS, ended, environment, finish, graded_so_far, start, wait_until
 from tests.small_course import gradebook_rows
 
@@ -60,6 +63,19 @@ def test_a_gradebook_that_may_not_grow(course, rows):
     assert code == 0 or "the gradebook could not be used" in " ".join(said.split()), said
     finish(course)
     assert gradebook_rows(course) == rows
+
+
+def test_no_room_for_the_copy_of_the_gradebook(course, rows, tmp_path):
+    finish(course)
+    engine = create_engine(f"sqlite:///{course / 'gradebook.db'}")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
+    try:
+        with pytest.raises(RunStopped, match="copy.db could not be written"):
+            copy_gradebook(engine, tmp_path / "copy.db")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.glob("copy*")) == [] and gradebook_rows(course) == rows
 
 
 def test_a_folder_that_cannot_be_written(course, rows):

@@ -32,6 +32,13 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
 
 
+def test_the_version_is_the_same_wherever_it_stands():
+    found = {page: set(re.findall(pattern, (REPOSITORY / page).read_text(encoding="utf-8"))) for page, pattern in {
+        "pyproject.toml": r'(?m)^version = "(.*)"', "autograder/pyproject.toml": r'(?m)^version = "(.*)"',
+        "course/__init__.py": r'__version__ = "(.*)"', "docs/students.md": r"deep_learning_by_hand-([\w.]+)-py3"}.items()}
+    assert len(set.union(*found.values())) == 1 and all(found.values()), found
+
+
 @cache
 def targets() -> set[str]:
     done = subprocess.run(["make", "-C", str(REPOSITORY), "--no-print-directory", "help"], capture_output=True, text=True, check=True)
