@@ -9,6 +9,7 @@ import numpy as np
 from course.exercises.backend import Failed
 from course.exercises.compare import compare
 from course.exercises.namespace import Shown
+from course.exercises.own_code import NOT_WRITTEN
 from course.exercises.verdict import Result, Verdict
 
 COLOURS = {"right": "#1f8a3f", "wrong": "#d1403a", "not attempted": "#7a7a7a"}  # legible on white and on black
@@ -110,13 +111,15 @@ def _no_answer(result: Result) -> str:
     if isinstance(value, Failed) and value.kind == "missing":
         return (f"{value.message.partition(' yet:')[0]} in the notebook as it was handed in: look whether an error ended the cell above, "
                 "or whether the answer has another name")
-    return "the answer is as it was handed out"
+    return "it is not written yet: in it, or in an answer that it calls, stands NotImplementedError as it was handed out"
 
 
 def _reason_not_attempted(result: Result) -> str:
     value = result.outcome.case.value if result.outcome else None
     if isinstance(value, Failed) and value.kind == "missing":
         return value.message
+    if isinstance(value, Failed) and value.message != NOT_WRITTEN:
+        return f"{value.message}, then run the cell and this check again"
     return "write your answer in the cell above, run it, then run this check again"
 
 
@@ -196,7 +199,8 @@ def show(value: Any, at: tuple[int, ...] = (), digits: int = 4) -> str:
     if isinstance(value, Shown):
         return str(value).strip().splitlines()[0] if str(value).strip() else "a function"
     if isinstance(value, (float, np.floating)):
-        return f"{value:.9g}"
+        text = f"{value:.9g}"
+        return f"{text}.0" if text.removeprefix("-").isdecimal() else text  # 3.0 and not 3: the two may be what differs
     if isinstance(value, (np.integer, np.bool_)):
         return str(value.item())  # np.int64(3) would raise a question that is none
     text = str(getattr(value, "description", repr(value)))

@@ -80,13 +80,22 @@ def wait_for(*exercise_ids: str) -> None:
 
 
 def judge_names(exercise_id: str, names: dict[str, Any]) -> Verdict:
-    """Judge the answer that stands in `names` for the public seed."""
+    """Judge the answer that stands in `names` for the public seed.
+
+    Raises
+    ------
+    CheckFailed
+        If it is interrupted.
+    """
     exercise = exercises.load()[exercise_id]
     expected, misconceptions = exercises.public_data(exercise)
     # A warning is worth reading, but nbgrader takes whatever a check writes to stderr for a failure.
     # The library's own answers are stubs here as they are in grading, so that what passes here passes there.
     with redirect_stderr(sys.stdout), stubs(exercises.answers_in_library([exercises.module_of(exercise)])):
-        outcomes = run(exercise, Local(names, seconds=exercise.seconds), exercises.PUBLIC_SEED)
+        try:
+            outcomes = run(exercise, Local(names, exercise.seconds, stops=True), exercises.PUBLIC_SEED)
+        except KeyboardInterrupt:
+            raise CheckFailed(f"{exercise_id}: interrupted before the check came to its end") from None
     return decide(exercise, outcomes, expected, misconceptions)
 
 

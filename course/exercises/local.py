@@ -1,15 +1,12 @@
 """The backend for objects of this very process: the student's notebook, the reference, a misconception."""
 
 import copy
-import linecache
 import marshal
 import operator
-import sysconfig
 import time
-import traceback
 import warnings
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -17,10 +14,10 @@ import numpy as np
 from course.exercises.backend import CALLS, Failed, Remote, Reply, missing
 from course.exercises.delegation import Delegated
 from course.exercises.namespace import Handle
+from course.exercises.own_code import own_lines, what_is_not_written
 from course.exercises.plain import arrays_in, copied, is_plain, only_scalars
+from course.exercises.time_limit import TooLong, stopped_after
 
-COURSE = str(Path(__file__).resolve().parent.parent)
-STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 CONTAINERS = (np.ndarray, list, tuple, dict)
 _NO_REFERENCES = 2  # the last version of marshal in which the same value is always the same bytes
 OPERATORS: dict[str, Callable[..., Any]] = {
@@ -30,13 +27,24 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 
 
 class Local:
-    """The backend for objects of this very process: the student's notebook, the reference, a misconception."""
+    """The backend for objects of this very process: the student's notebook, the reference, a misconception.
 
-    def __init__(self, names: dict[str, Any], seconds: float | None = None) -> None:
-        self.names, self.seconds = names, seconds
+    Parameters
+    ----------
+    seconds : float, optional
+        Computing time that one call may take; what took longer is an answer that came too late.
+    stops : bool
+        Whether a call is stopped then, and none after it made; without it, whoever waits for the answer has limits of their own.
+    """
+
+    def __init__(self, names: dict[str, Any], seconds: float | None = None, stops: bool = False) -> None:
+        self.names, self.seconds, self._stops = names, seconds, stops
+        self._gone: Failed | None = None
 
     def perform(self, action: str, target: Any, args: tuple, kwargs: dict, keep: bool = False) -> Reply:
         """Carry out one operation; see `Backend`."""
+        if self._gone:
+            return Reply(self._gone)
         if action == "name":
             if target not in self.names:
                 return Reply(missing(target))
@@ -51,10 +59,13 @@ class Local:
         real = target._reference if isinstance(target, Handle) else target
         start = time.process_time()
         try:
-            with np.errstate():
+            with np.errstate(), stopped_after(self.seconds) if self._stops and self.seconds else nullcontext():
                 value = _act(action, real, args, kwargs)
+        except TooLong:
+            self._gone = Failed("too slow", message=f"it was stopped after {self.seconds:g} s of computing, which is the limit")
+            return Reply(self._gone)
         except NotImplementedError as error:
-            return Reply(Failed("not attempted", "NotImplementedError", "not written yet", own_lines(error)))
+            return Reply(Failed("not attempted", "NotImplementedError", what_is_not_written(error), own_lines(error)))
         except Delegated as error:
             return Reply(Failed("delegated", message=str(error), lines=own_lines(error)))
         except (Exception, SystemExit) as error:  # whatever the student's code raises is an answer, and a wrong one
@@ -136,17 +147,6 @@ def _own_generators(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         return copy.deepcopy(value) if isinstance(value, np.random.Generator) else value
 
     return tuple(own(a) for a in args), {k: own(v) for k, v in kwargs.items()}
-
-
-def own_lines(error: BaseException) -> tuple[str, ...]:
-    """Lines of the student's own code in a traceback: none of this library's, of numpy's or of Python's own."""
-    lines = []
-    for frame in traceback.extract_tb(error.__traceback__):
-        inside = frame.filename.startswith((COURSE, STANDARD_LIBRARY, "<frozen")) or "site-packages" in frame.filename
-        if not inside and frame.lineno:
-            source = linecache.getline(frame.filename, frame.lineno).strip()
-            lines.append(f"line {frame.lineno} in {frame.name}: {source}" if source else f"line {frame.lineno} in {frame.name}")
-    return tuple(lines[-3:])
 
 
 def _message(error: BaseException) -> str:

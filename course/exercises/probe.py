@@ -103,7 +103,8 @@ def _not_parts(result: Any, names: tuple[str, ...]) -> Any:
     wanted = f"{len(names)} values ({', '.join(names)})"
     if isinstance(result, (list, tuple)):
         return Failed("unusable", message=f"{len(result)} values came back, and {wanted} were wanted")
-    return Failed("unusable", message=f"one value came back, and {wanted} were wanted")
+    what = "None came back, which is what a function without return gives," if result is None else "one value came back,"
+    return Failed("unusable", message=f"{what} and {wanted} were wanted")
 
 
 def read_only(array: np.ndarray) -> np.ndarray:

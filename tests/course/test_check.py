@@ -60,6 +60,34 @@ def test_a_stub_a_missing_answer_and_a_cell_with_a_syntax_error_are_not_attempte
     assert "not attempted yet" in card["text/plain"]
 
 
+@pytest.mark.parametrize(("cell", "said"), [
+    ("def mask(x):\n    raise NotImplementedError()\n\ndef relu_backward(grad_out, x):\n    return grad_out * mask(x)", "mask, which this answer calls, is not written yet"),
+    ("def relu_backward(grad_out, x):\n    # YOUR CODE HERE\n    raise NotImplementedError('not written yet')\n    return grad_out * (x > 0)\n",
+     "NotImplementedError still stands in relu_backward"),
+])
+def test_what_is_not_written_yet_is_named(shell, cell, said):
+    card, _, error = checked(shell, cell)
+    assert str(error) == "relu_backward: not attempted yet"
+    assert said in card["text/plain"]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("caught", ["Exception", "ValueError"])
+def test_an_answer_without_an_end_is_stopped(shell, caught):
+    endless = f"def relu_backward(grad_out, x):\n    while True:\n        try:\n            x = x + 1\n        except {caught}:\n            pass"
+    card, printed, error = checked(shell, endless)
+    assert isinstance(error, CheckFailed) and "0 of 4 checks passed" in card["text/plain"]
+    assert "stopped after 3 s of computing" in card["text/plain"] and "Traceback" not in printed
+    _, _, error = checked(shell, RIGHT)
+    assert error is None, "and the next one has all its time"
+
+
+def test_a_check_that_is_interrupted_says_so_in_a_line(shell):
+    _, printed, error = checked(shell, "def relu_backward(grad_out, x):\n    raise KeyboardInterrupt")
+    assert isinstance(error, CheckFailed) and "interrupted" in str(error)
+    assert [line for line in printed.splitlines() if line] == [f"CheckFailed: {error}"]
+
+
 def test_an_exception_shows_the_students_lines_and_none_of_ours(shell):
     card, printed, _ = checked(shell, CRASH)
     text = card["text/plain"]
