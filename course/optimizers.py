@@ -86,7 +86,8 @@ class SGD(Optimizer):
     momentum : float, optional
         In [0, 1).
     l1 : float, optional
-        Strength of an L1 penalty on weights, by a proximal step after the other: it makes exact zeros.
+        Strength of an L1 penalty on weights, by a proximal step after the other: it makes exact zeros. Momentum goes on
+        with what both steps did together, so the strength means the same with and without it.
     """
 
     def __init__(self, lr: float, momentum: float = 0.0, weight_decay: float = 0.0,
@@ -111,7 +112,9 @@ class SGD(Optimizer):
         self.velocity -= step
         params += self.velocity
         if self.l1:
+            before = params.copy()
             params[:] = soft_threshold(params, self.lr * self.l1 * self._decayed)
+            self.velocity += params - before  # the step that was really made, else momentum would weaken the penalty
 
 
 class Adam(Optimizer):
