@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from course.layers.base import Layer
+from course.layers.base import Layer, as_float
 from course.losses import is_bias, soft_threshold
 
 
@@ -186,7 +186,7 @@ def magnitude_masks(weights: Mapping[str, np.ndarray] | Sequence[np.ndarray], sp
     """
     if not 0 <= sparsity <= 1:
         raise ValueError(f"sparsity must be in [0, 1], got {sparsity}")
-    arrays = list(weights.values() if isinstance(weights, Mapping) else weights)
+    arrays = [as_float(w, "weights") for w in (weights.values() if isinstance(weights, Mapping) else weights)]
     flat = np.concatenate([np.abs(w).ravel() for w in arrays])
     stays = np.ones(flat.size, dtype=bool)
     stays[np.argsort(flat, kind="stable")[: round(sparsity * flat.size)]] = False

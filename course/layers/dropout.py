@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course.layers.base import Layer, as_float, check_grad, remembered
+from course.layers.base import Layer, as_float, checked_grad, remembered
 
 
 def dropout_forward(x: np.ndarray, rate: float, rng: np.random.Generator, training: bool = True
@@ -28,6 +28,7 @@ def dropout_forward(x: np.ndarray, rate: float, rng: np.random.Generator, traini
     """
     if not 0 <= rate < 1:
         raise ValueError(f"rate must be in [0, 1), got {rate}")
+    x = as_float(x)
     if not training:
         return x.copy(), np.ones_like(x)
     mask = (rng.random(x.shape) >= rate) * x.dtype.type(1 / (1 - rate))
@@ -36,8 +37,8 @@ def dropout_forward(x: np.ndarray, rate: float, rng: np.random.Generator, traini
 
 def dropout_backward(grad_out: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Return the gradient for the input: ``grad_out * mask``."""
-    check_grad(grad_out, mask.shape)
-    return grad_out * mask
+    mask = as_float(mask, "mask")
+    return checked_grad(grad_out, mask.shape) * mask
 
 
 class Dropout(Layer):
@@ -60,7 +61,7 @@ class Dropout(Layer):
         self._cache: Any = None
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        out, self._cache = dropout_forward(as_float(x), self.rate, self.rng, self.training)
+        out, self._cache = dropout_forward(x, self.rate, self.rng, self.training)
         return out
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:
