@@ -158,11 +158,20 @@ def error_rate(outputs: np.ndarray, targets: np.ndarray) -> float:
         With K above 1 the answer is the largest output, otherwise yes where it is above 0.
     targets : ndarray
         Labels (N,), or in the shape of ``outputs`` one-hot rows or zeros and ones.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
     """
     outputs, targets = np.asarray(outputs), np.asarray(targets)
     if outputs.ndim == 2 and outputs.shape[1] > 1:
+        if targets.shape not in (outputs.shape, outputs.shape[:1]):
+            raise wrong_shape("targets", targets, f"{outputs.shape[:1]} or {outputs.shape}")
         wanted = targets.argmax(axis=1) if targets.ndim == 2 else targets
         return float(np.mean(outputs.argmax(axis=1) != wanted))
+    if targets.size != outputs.size:
+        raise wrong_shape("targets", targets, f"{outputs.shape} like the outputs")
     return float(np.mean((outputs.ravel() > 0) != (targets.ravel() > 0.5)))
 
 
