@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from course.generators import Rng, generator
 from course.layers.base import Layer, as_float
 from course.losses import is_bias, soft_threshold
 
@@ -195,7 +196,7 @@ def magnitude_masks(weights: Mapping[str, np.ndarray] | Sequence[np.ndarray], sp
     return dict(zip(weights, masks, strict=True)) if isinstance(weights, Mapping) else masks
 
 
-def random_masks(masks: Mapping[str, np.ndarray] | Sequence[np.ndarray], rng: np.random.Generator
+def random_masks(masks: Mapping[str, np.ndarray] | Sequence[np.ndarray], rng: Rng
                  ) -> dict[str, np.ndarray] | list[np.ndarray]:
     """Return masks that keep as many entries of each array as the given ones, at places drawn at random.
 
@@ -204,13 +205,15 @@ def random_masks(masks: Mapping[str, np.ndarray] | Sequence[np.ndarray], rng: np
     Parameters
     ----------
     masks : dict of str to ndarray of bool, or sequence of ndarray of bool
-    rng : numpy.random.Generator
+    rng : int or numpy.random.Generator
+        Seed, or the generator to draw from.
 
     Returns
     -------
     dict of str to ndarray of bool, or list of them
         Named and shaped like ``masks``.
     """
-    if isinstance(masks, Mapping):
-        return {name: rng.permuted(mask.ravel()).reshape(mask.shape) for name, mask in masks.items()}
-    return [rng.permuted(mask.ravel()).reshape(mask.shape) for mask in masks]
+    rng = generator(rng)
+    arrays = [np.asarray(mask) for mask in (masks.values() if isinstance(masks, Mapping) else masks)]
+    drawn = [rng.permuted(mask.ravel()).reshape(mask.shape) for mask in arrays]
+    return dict(zip(masks, drawn, strict=True)) if isinstance(masks, Mapping) else drawn

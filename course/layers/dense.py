@@ -68,6 +68,7 @@ class Dense(Layer):
     init : str or float, optional
         See `course.initializers.initialize`; biases start at zero.
     rng : numpy.random.Generator
+        No seed, with which layers of one shape would start alike.
     dtype : float32 or float64, optional
         Of the parameters; the input is converted to it.
     """

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from course.generators import no_seed
 from course.layers.base import Layer, as_float, checked_grad, remembered
 
 
@@ -18,6 +19,7 @@ def dropout_forward(x: np.ndarray, rate: float, rng: np.random.Generator, traini
     rate : float
         In [0, 1).
     rng : numpy.random.Generator
+        No seed, with which every step would drop the same entries.
     training : bool, optional
         If False nothing is dropped.
 
@@ -31,7 +33,7 @@ def dropout_forward(x: np.ndarray, rate: float, rng: np.random.Generator, traini
     x = as_float(x)
     if not training:
         return x.copy(), np.ones_like(x)
-    mask = (rng.random(x.shape) >= rate) * x.dtype.type(1 / (1 - rate))
+    mask = (no_seed(rng).random(x.shape) >= rate) * x.dtype.type(1 / (1 - rate))
     return x * mask, mask
 
 
@@ -49,15 +51,14 @@ class Dropout(Layer):
     rate : float
         Probability that an entry is dropped, in [0, 1).
     rng : numpy.random.Generator
+        No seed, as for `dropout_forward`.
     """
 
     def __init__(self, rate: float, rng: np.random.Generator) -> None:
         super().__init__()
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
         if not 0 <= rate < 1:
             raise ValueError(f"rate must be in [0, 1), got {rate}")
-        self.rate, self.rng = rate, rng
+        self.rate, self.rng = rate, no_seed(rng)
         self._cache: Any = None
 
     def forward(self, x: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from course.generators import no_seed
 from course.layers.base import Layer, as_float, positive_int
 from course.losses import error_rate, softmax_cross_entropy, squared_error
 from course.optimizers import Optimizer
@@ -97,7 +98,8 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
         Labels for a classifier, ``x`` itself for an autoencoder, anything computed from ``x`` for self-supervision.
     optimizer : Optimizer
     rng : numpy.random.Generator
-        Shuffles the data. With the seeds of the net and of this, a run can be repeated exactly.
+        Shuffles the data. With the seeds of the net and of this, a run can be repeated exactly. No seed itself, with
+        which training that is continued would see the same batches again.
     loss : callable, optional
         ``loss(outputs, targets) -> (value, grad)``.
     epochs, batch_size : int, optional
@@ -132,8 +134,7 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
     watch = (watch,) if isinstance(watch, str) else watch
     if set(watch) - {"gradient_norms", "activations"}:
         raise ValueError(f"watch must hold 'gradient_norms' or 'activations', got {watch!r}")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
+    rng = no_seed(rng)
     positive_int("epochs", epochs, 0)
     batch_size = min(positive_int("batch_size", batch_size), len(x))
     error = error or _default_error(loss)

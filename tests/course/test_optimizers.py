@@ -129,6 +129,8 @@ def test_random_masks_keep_as_many_of_each_array_anywhere():
     listed = random_masks(list(masks.values()), np.random.default_rng(1))
     named = random_masks(masks, np.random.default_rng(1))
     assert all(np.array_equal(a, b) for a, b in zip(listed, named.values(), strict=True))
+    typed = random_masks([[True, False, True]], np.random.default_rng(1))
+    assert len(typed) == 1 and sorted(typed[0]) == [False, True, True]
 
 
 def test_masks_by_name_are_applied_without_training(net):

@@ -187,7 +187,7 @@ def test_the_bar_in_jupyter_leaves_an_empty_line(digits, monkeypatch):
     ("validation must have shape", {"validation": (np.zeros(3), np.zeros(3))}),
     ("early_stop needs validation data", {"early_stop": 3}),
     ("watch must hold 'gradient_norms' or 'activations'", {"watch": ("weights",)}),
-    ("rng must be a numpy.random.Generator, got 0", {"rng": 0}),
+    ("rng must be a numpy.random.Generator, as np.random.default_rng(0) gives, got 0", {"rng": 0}),
     ("epochs must be an integer, got 1.5", {"epochs": 1.5}),
     ("batch_size must be at least 1, got 0", {"batch_size": 0}),
 ])
