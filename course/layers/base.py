@@ -24,7 +24,8 @@ class Layer:
 
     Notes
     -----
-    What ``forward`` and ``backward`` return is a new array. Between the two the input must not be changed in place.
+    What ``forward`` and ``backward`` return is a new array, but `Flatten` returns a view of its input where it can. Between
+    the two the input must not be changed in place.
     """
 
     params: Mapping[str, np.ndarray]

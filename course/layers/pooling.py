@@ -158,7 +158,7 @@ class GlobalAveragePool(Layer):
 
 
 class Flatten(Layer):
-    """Each sample as one row: (N, C, H, W) becomes (N, C H W), channel by channel and row by row."""
+    """Each sample as one row: (N, C, H, W) becomes (N, C H W), channel by channel and row by row; a view where it can be."""
 
     _cache: Any = None
 

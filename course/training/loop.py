@@ -25,9 +25,10 @@ class History:
     Attributes
     ----------
     loss, error : ndarray, shape (epochs,)
-        Means over the training batches, as they were seen (before the step, in training mode).
+        Means over the training batches, as they were seen (before the step, in training mode). The loss includes the
+        penalty, if there is one.
     validation_loss, validation_error : ndarray, shape (epochs,)
-        On the validation data in evaluation mode; nan without.
+        On the validation data in evaluation mode, without the penalty; nan without such data.
     gradient_norms : ndarray, shape (epochs, parametrised layers)
         With ``watch=("gradient_norms",)``: norm of each layer's parameter gradient, averaged over the batches.
     activation_mean, activation_std, zero_fraction : ndarray, shape (epochs, layers)
@@ -106,9 +107,10 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
         A remainder too small for a batch of its own is left for another epoch, unless it is all there is.
     validation : (x, targets), optional
     early_stop : int, optional
-        Stop when the validation loss has not fallen below its best for so many epochs.
+        Stop when the validation loss has not fallen below its best for so many epochs. The net keeps the weights of the
+        last epoch, not those of the best.
     penalty : callable, optional
-        ``penalty(params) -> (value, grads)``, added to the loss.
+        ``penalty(params) -> (value, grads)``, added to the loss in training.
     error : callable, optional
         ``error(outputs, targets) -> float``; the share of wrong answers, or for the squared error that loss.
     watch : sequence of {"gradient_norms", "activations"}, or one of them, optional
