@@ -5,7 +5,7 @@ from functools import reduce
 
 import numpy as np
 
-from course.layers.base import wrong_shape
+from course.layers.base import as_float, floats, wrong_shape
 
 
 def collapse_linear_layers(weights: Sequence[np.ndarray], biases: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -28,6 +28,7 @@ def collapse_linear_layers(weights: Sequence[np.ndarray], biases: Sequence[np.nd
 
 def polynomial_features(x: np.ndarray, degree: int) -> np.ndarray:
     """Return the columns ``1, x, x**2, ..., x**degree`` of points ``x`` (n,); shape (n, degree + 1)."""
+    x = as_float(x)
     if x.ndim != 1:
         raise wrong_shape("x", x, "(n,)")
     if degree < 0:
@@ -54,6 +55,7 @@ def ridge_fit(x: np.ndarray, y: np.ndarray, strength: float) -> np.ndarray:
     ----------
     A. E. Hoerl and R. W. Kennard (1970), Ridge regression: biased estimation for nonorthogonal problems.
     """
+    x, y = floats(x=x, y=y)
     if x.ndim != 2:
         raise wrong_shape("x", x, "(N, D)")
     if y.shape != x.shape[:1]:

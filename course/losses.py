@@ -25,6 +25,7 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
 
 def softmax_jacobian(p: np.ndarray) -> np.ndarray:
     """Return the slopes ``d p[i] / d logits[j]`` of `softmax`, shape (K, K), where it gives the probabilities ``p`` (K,)."""
+    p = as_float(p, "p")
     if p.ndim != 1:
         raise wrong_shape("p", p, "(K,)")
     return p[:, None] * (np.eye(p.size) - p)
@@ -118,6 +119,7 @@ def l2_penalty(params: Mapping[str, np.ndarray], strength: float) -> tuple[float
     Biases, that is names whose last part begins with ``b`` (``beta`` too), are left out: their gradients are zeros.
     An optimizer's ``weight_decay`` leaves ``gamma`` out as well.
     """
+    params = {name: as_float(value, name) for name, value in params.items()}
     decayed = {name: value for name, value in params.items() if not is_bias(name)}
     penalty = sum(0.5 * strength * float(np.sum(w**2)) for w in decayed.values())
     return penalty, {name: strength * w if name in decayed else np.zeros_like(w) for name, w in params.items()}
@@ -125,6 +127,7 @@ def l2_penalty(params: Mapping[str, np.ndarray], strength: float) -> tuple[float
 
 def l1_penalty(params: Mapping[str, np.ndarray], strength: float) -> tuple[float, dict[str, np.ndarray]]:
     """Return the strength times the sum of absolute values, and its gradients by name (0 at 0); biases as above."""
+    params = {name: as_float(value, name) for name, value in params.items()}
     decayed = {name: value for name, value in params.items() if not is_bias(name)}
     penalty = sum(strength * float(np.sum(np.abs(w))) for w in decayed.values())
     return penalty, {name: strength * np.sign(w) if name in decayed else np.zeros_like(w) for name, w in params.items()}
@@ -140,6 +143,7 @@ def soft_threshold(w: np.ndarray, threshold: Any) -> np.ndarray:
 
     R. Tibshirani (1996), Regression shrinkage and selection via the lasso.
     """
+    w = as_float(w, "w")
     if np.any(np.asarray(threshold) < 0):
         raise ValueError(f"threshold must be at least 0, got {threshold}")
     return w - np.clip(w, -threshold, threshold)
@@ -154,11 +158,20 @@ def error_rate(outputs: np.ndarray, targets: np.ndarray) -> float:
         With K above 1 the answer is the largest output, otherwise yes where it is above 0.
     targets : ndarray
         Labels (N,), or in the shape of ``outputs`` one-hot rows or zeros and ones.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
     """
     outputs, targets = np.asarray(outputs), np.asarray(targets)
     if outputs.ndim == 2 and outputs.shape[1] > 1:
+        if targets.shape not in (outputs.shape, outputs.shape[:1]):
+            raise wrong_shape("targets", targets, f"{outputs.shape[:1]} or {outputs.shape}")
         wanted = targets.argmax(axis=1) if targets.ndim == 2 else targets
         return float(np.mean(outputs.argmax(axis=1) != wanted))
+    if targets.size != outputs.size:
+        raise wrong_shape("targets", targets, f"{outputs.shape} like the outputs")
     return float(np.mean((outputs.ravel() > 0) != (targets.ravel() > 0.5)))
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from course.layers.base import Layer
+from course.generators import Rng, generator
+from course.layers.base import Layer, as_float
 from course.losses import is_bias, soft_threshold
 
 
@@ -86,7 +87,8 @@ class SGD(Optimizer):
     momentum : float, optional
         In [0, 1).
     l1 : float, optional
-        Strength of an L1 penalty on weights, by a proximal step after the other: it makes exact zeros.
+        Strength of an L1 penalty on weights, by a proximal step after the other: it makes exact zeros. Momentum goes on
+        with what both steps did together, so the strength means the same with and without it.
     """
 
     def __init__(self, lr: float, momentum: float = 0.0, weight_decay: float = 0.0,
@@ -111,7 +113,9 @@ class SGD(Optimizer):
         self.velocity -= step
         params += self.velocity
         if self.l1:
+            before = params.copy()
             params[:] = soft_threshold(params, self.lr * self.l1 * self._decayed)
+            self.velocity += params - before  # the step that was really made, else momentum would weaken the penalty
 
 
 class Adam(Optimizer):
@@ -183,7 +187,7 @@ def magnitude_masks(weights: Mapping[str, np.ndarray] | Sequence[np.ndarray], sp
     """
     if not 0 <= sparsity <= 1:
         raise ValueError(f"sparsity must be in [0, 1], got {sparsity}")
-    arrays = list(weights.values() if isinstance(weights, Mapping) else weights)
+    arrays = [as_float(w, "weights") for w in (weights.values() if isinstance(weights, Mapping) else weights)]
     flat = np.concatenate([np.abs(w).ravel() for w in arrays])
     stays = np.ones(flat.size, dtype=bool)
     stays[np.argsort(flat, kind="stable")[: round(sparsity * flat.size)]] = False
@@ -192,7 +196,7 @@ def magnitude_masks(weights: Mapping[str, np.ndarray] | Sequence[np.ndarray], sp
     return dict(zip(weights, masks, strict=True)) if isinstance(weights, Mapping) else masks
 
 
-def random_masks(masks: Mapping[str, np.ndarray] | Sequence[np.ndarray], rng: np.random.Generator
+def random_masks(masks: Mapping[str, np.ndarray] | Sequence[np.ndarray], rng: Rng
                  ) -> dict[str, np.ndarray] | list[np.ndarray]:
     """Return masks that keep as many entries of each array as the given ones, at places drawn at random.
 
@@ -201,13 +205,15 @@ def random_masks(masks: Mapping[str, np.ndarray] | Sequence[np.ndarray], rng: np
     Parameters
     ----------
     masks : dict of str to ndarray of bool, or sequence of ndarray of bool
-    rng : numpy.random.Generator
+    rng : int or numpy.random.Generator
+        Seed, or the generator to draw from.
 
     Returns
     -------
     dict of str to ndarray of bool, or list of them
         Named and shaped like ``masks``.
     """
-    if isinstance(masks, Mapping):
-        return {name: rng.permuted(mask.ravel()).reshape(mask.shape) for name, mask in masks.items()}
-    return [rng.permuted(mask.ravel()).reshape(mask.shape) for mask in masks]
+    rng = generator(rng)
+    arrays = [np.asarray(mask) for mask in (masks.values() if isinstance(masks, Mapping) else masks)]
+    drawn = [rng.permuted(mask.ravel()).reshape(mask.shape) for mask in arrays]
+    return dict(zip(masks, drawn, strict=True)) if isinstance(masks, Mapping) else drawn

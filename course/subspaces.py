@@ -5,7 +5,7 @@ A subspace of dimension k is given by a basis (D, k): its columns span it.
 
 import numpy as np
 
-from course.layers.base import wrong_shape
+from course.layers.base import as_float, floats, wrong_shape
 
 
 def pca_subspace(x: np.ndarray, k: int) -> np.ndarray:
@@ -13,6 +13,7 @@ def pca_subspace(x: np.ndarray, k: int) -> np.ndarray:
 
     The points are centred here. `k` is at most the rank of what is left.
     """
+    x = as_float(x)
     if x.ndim != 2:
         raise wrong_shape("x", x, "(N, D)")
     if not 1 <= k <= min(x.shape):
@@ -34,6 +35,7 @@ def principal_angles(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     ----------
     Å. Björck and G. H. Golub (1973), Numerical methods for computing angles between linear subspaces.
     """
+    a, b = floats(a=a, b=b)
     if a.ndim != 2 or a.shape[0] < a.shape[1]:
         raise wrong_shape("a", a, "(D, k) with k at most D")
     if b.shape != a.shape:
@@ -61,6 +63,7 @@ def linear_autoencoder(x: np.ndarray, encoder: np.ndarray, decoder: np.ndarray) 
     d_encoder, d_decoder : ndarray
         Gradients of the loss, shaped like `encoder` and `decoder`.
     """
+    x, encoder, decoder = floats(x=x, encoder=encoder, decoder=decoder)
     if x.ndim != 2:
         raise wrong_shape("x", x, "(N, D)")
     if encoder.ndim != 2 or len(encoder) != x.shape[1]:

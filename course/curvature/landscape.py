@@ -58,7 +58,7 @@ def net_functions(net: Any, x: np.ndarray, targets: np.ndarray,
 
 
 def describe_point(f: Function, grad: Function, x: Any) -> CriticalPoint:
-    """Return loss, gradient norm, index, kind and eigenvalues at a point: ``2 n`` gradients for n parameters."""
+    """Return loss, gradient norm, index, kind and eigenvalues at a point: ``2 n + 1`` gradients for n parameters."""
     point = np.array(x, dtype=np.float64)
     curved, norm = hessian(grad, point), float(np.linalg.norm(grad(point)))
     return CriticalPoint(point, float(f(point)), norm, saddle_index(curved), classify_critical_point(curved),

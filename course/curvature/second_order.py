@@ -20,7 +20,7 @@ def _point(x: Any) -> np.ndarray:
 
 
 def gradient(f: Function, x: Any) -> np.ndarray:
-    """Return the gradient of `f` at `x`, float64 of the shape of `x`, from ``2 n`` values of `f`."""
+    """Return the gradient of `f` at `x`, float64 of the shape of `x`, from ``2 n + 1`` values of `f`."""
     return numerical_gradient(f, _point(x))
 
 
@@ -63,7 +63,7 @@ def hessian(grad: Function, x: Any, h: float = 1e-5) -> np.ndarray:
 
 
 def hessian_of_function(f: Function, x: Any, h: float = 1e-4) -> np.ndarray:
-    """Return the Hessian, float64 of shape (n, n), from ``2 n**2`` values of `f` alone, with an error of ``h**2``."""
+    """Return the Hessian, float64 of shape (n, n), from ``2 n (n + 1)`` values of `f` alone, with an error of ``h**2``."""
     point = _point(x)
     n = point.size
     unit = h * np.eye(n).reshape(n, *point.shape)

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from course.generators import Rng, generator
+
 ZERO = 1e-6  # eigenvalues within this share of the largest one count as zero
 Kind = Literal["minimum", "maximum", "saddle", "degenerate"]
 
@@ -49,8 +51,8 @@ def escape_direction(hessian: Any, zero: float = ZERO) -> np.ndarray | None:
     return vectors[:, 0] if values[0] < -zero * size else None
 
 
-def extreme_eigenpairs(product: Callable[[np.ndarray], np.ndarray], n: int, *, rng: np.random.Generator | None = None,
-                       rtol: float = 1e-6, iterations: int = 200) -> tuple[tuple[float, np.ndarray], tuple[float, np.ndarray]]:
+def extreme_eigenpairs(product: Callable[[np.ndarray], np.ndarray], n: int, *, rng: Rng = 0, rtol: float = 1e-6,
+                       iterations: int = 200) -> tuple[tuple[float, np.ndarray], tuple[float, np.ndarray]]:
     """Return the lowest and the highest eigenvalue of a symmetric matrix that is known by its products only.
 
     Parameters
@@ -59,8 +61,8 @@ def extreme_eigenpairs(product: Callable[[np.ndarray], np.ndarray], n: int, *, r
         Takes a vector (n,), returns the matrix times it: ``lambda v: hessian_vector_product(grad, x, v)``.
     n : int
         Size of the matrix, at least 1.
-    rng : numpy Generator, optional
-        Source of the first vector; seeded with 0 otherwise.
+    rng : int or numpy.random.Generator, optional
+        Seed of the first vector, or the generator to draw it from.
     rtol : float
         Stop when both are known to this share of the larger of their sizes.
     iterations : int
@@ -78,8 +80,7 @@ def extreme_eigenpairs(product: Callable[[np.ndarray], np.ndarray], n: int, *, r
     """
     if n < 1:
         raise ValueError(f"n must be at least 1, got {n}")
-    rng = rng or np.random.default_rng(0)
-    v = rng.normal(size=n)
+    v = generator(rng).normal(size=n)
     basis, diagonal = [v / np.linalg.norm(v)], list[float]()
     beside = list[float]()
     while True:

@@ -4,17 +4,6 @@ from numbers import Integral, Real
 
 import numpy as np
 
-Rng = int | np.integer | np.random.Generator
-
-
-def generator(rng: Rng) -> np.random.Generator:
-    """Return the generator that is passed, or a new one for a seed."""
-    if isinstance(rng, np.random.Generator):
-        return rng
-    if isinstance(rng, Integral) and not isinstance(rng, bool) and rng >= 0:
-        return np.random.default_rng(int(rng))
-    raise TypeError(f"rng must be a seed (a whole number from 0) or a numpy.random.Generator, got {rng!r}")
-
 
 def whole(name: str, value: int, least: int) -> int:
     """Return a whole number that is not below the least one allowed."""

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.datasets._arguments import Rng, generator, whole
+from course.datasets._arguments import whole
+from course.generators import Rng, generator
 
 
 def make_boards(n: int, size: int = 8, line: int = 4, rng: Rng = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from course.datasets._arguments import Rng, generator, number, whole
+from course.datasets._arguments import number, whole
+from course.generators import Rng, generator
 
 
 def make_moons(n: int, noise: float = 0.15, rng: Rng = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.datasets._arguments import Rng, generator, number, whole
+from course.datasets._arguments import number, whole
+from course.generators import Rng, generator
 
 
 def one_hot(labels: np.ndarray, classes: int | None = None) -> np.ndarray:

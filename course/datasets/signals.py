@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.datasets._arguments import Rng, generator, number, whole
+from course.datasets._arguments import number, whole
+from course.generators import Rng, generator
 
 
 def signal_templates(points: int = 48) -> np.ndarray:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from course.generators import Rng, generator
 from course.gradient_check.array import Claim, Plan, Speed, check_array
 from course.gradient_check.differences import as_floats
 from course.gradient_check.result import GradientCheck
@@ -12,7 +13,7 @@ from course.gradient_check.result import GradientCheck
 
 def check_gradients(f: Callable[[np.ndarray], Any], grad: Callable[[np.ndarray], Any] | np.ndarray, x: Any, *,
                     speed: Speed = "full", directions: int = 8, rtol: float | None = None, batch_size: int | None = None,
-                    rng: np.random.Generator | None = None, budget: int = 1500) -> GradientCheck:
+                    rng: Rng = 0, budget: int = 1500) -> GradientCheck:
     """Check a gradient against central differences, and say what is wrong with it.
 
     Parameters
@@ -33,8 +34,8 @@ def check_gradients(f: Callable[[np.ndarray], Any], grad: Callable[[np.ndarray],
         Relative error that is allowed: 1e-6, in float32 2e-3. The rounding of `f` is allowed for in any case.
     batch_size : int, optional
         Lets a factor be named; ``x.shape[0]`` otherwise.
-    rng : numpy Generator, optional
-        Source of the directions; seeded with 0 otherwise.
+    rng : int or numpy.random.Generator, optional
+        Seed of the directions, or the generator to draw them from.
     budget : int
         Evaluations that may be spent on finding wrong entries after a failed direction.
 
@@ -49,7 +50,7 @@ def check_gradients(f: Callable[[np.ndarray], Any], grad: Callable[[np.ndarray],
     ValueError
         If `f` is not finite at `x`, or returns more than one number.
     TypeError
-        If `x` does not hold real numbers.
+        If `x` does not hold real numbers, or `rng` is neither a seed nor a generator.
 
     Examples
     --------
@@ -62,5 +63,5 @@ def check_gradients(f: Callable[[np.ndarray], Any], grad: Callable[[np.ndarray],
     if batch_size is not None:
         sizes = {"the batch size": batch_size, **sizes}
     claim = Claim("x", f, grad if callable(grad) else lambda _: grad, point, sizes, movable=callable(grad))
-    plan = Plan(speed, directions, rtol, rng or np.random.default_rng(0), budget)
+    plan = Plan(speed, directions, rtol, generator(rng), budget)
     return GradientCheck({"x": check_array(claim, plan)})

@@ -176,9 +176,13 @@ def numerical_gradient(f: Callable[[np.ndarray], Any], x: Any) -> np.ndarray:
 
 
 def relative_error(a: Any, b: Any) -> float:
-    """Return the largest of ``abs(a - b) / max(abs(a), abs(b))`` over all entries of two arrays; 0 where both are 0."""
+    """Return the largest of ``abs(a - b) / max(abs(a), abs(b))`` over all entries of two arrays; 0 where both are 0.
+
+    It is nan where an entry of either array is nan or infinite: there is nothing to measure by, so it is below no bound.
+    """
     first, second = as_floats(a, "a"), as_floats(b, "b")
     if first.shape != second.shape or not first.size:
         raise ValueError(f"a and b must have one shape and not be empty; got {first.shape} and {second.shape}")
     size = np.maximum(np.abs(first), np.abs(second))
-    return float(np.max(np.divide(np.abs(first - second), size, out=np.zeros_like(size), where=size > 0)))
+    with np.errstate(invalid="ignore"):  # of infinite entries
+        return float(np.max(np.divide(np.abs(first - second), size, out=np.zeros_like(size), where=size != 0)))

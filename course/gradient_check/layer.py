@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from course.generators import Rng, generator
 from course.gradient_check.array import Claim, Plan, Speed, check_array
 from course.gradient_check.differences import as_floats
 from course.gradient_check.result import GradientCheck
 
 
-def check_layer(layer: Any, x: Any, *, rng: np.random.Generator | None = None, speed: Speed = "full",
-                directions: int = 8, rtol: float | None = None, budget: int = 1500) -> GradientCheck:
+def check_layer(layer: Any, x: Any, *, rng: Rng = 0, speed: Speed = "full", directions: int = 8,
+                rtol: float | None = None, budget: int = 1500) -> GradientCheck:
     """Check what a layer's `backward` returns for its input and leaves in `grads` for every parameter.
 
     The loss is a random projection of the output, ``sum(out * weights)``. Every evaluation runs on a fresh copy of the
@@ -24,8 +25,8 @@ def check_layer(layer: Any, x: Any, *, rng: np.random.Generator | None = None, s
         With ``forward(x)``, ``backward(grad_out)``, and ``params`` and ``grads`` by name.
     x : array_like
         A batch, first axis the samples.
-    rng : numpy Generator, optional
-        Source of weights and directions; seeded with 0 otherwise.
+    rng : int or numpy.random.Generator, optional
+        Seed of weights and directions, or the generator to draw them from.
     speed, directions, rtol, budget
         As in `check_gradients`; directions are taken for each array.
 
@@ -34,7 +35,7 @@ def check_layer(layer: Any, x: Any, *, rng: np.random.Generator | None = None, s
     GradientCheck
         With one part for the input, ``result["x"]``, and one for each parameter.
     """
-    rng = rng or np.random.default_rng(0)
+    rng = generator(rng)
     plan = Plan(speed, directions, rtol, rng, budget)
     batch, layer = as_floats(x), copy.deepcopy(layer)  # of its own, even where it shares the generator `rng`
     out = np.asarray(copy.deepcopy(layer).forward(batch.copy()))

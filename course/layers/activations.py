@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course.layers.base import Layer, as_float, check_grad, remembered
+from course.layers.base import Layer, as_float, checked_grad, remembered
 
 
 def relu(x: np.ndarray) -> np.ndarray:
@@ -27,7 +27,7 @@ def relu_grad(x: np.ndarray) -> np.ndarray:
 
 def relu_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Return the gradient for the input of a ReLU that was given ``x``."""
-    return grad_out * (x > 0)
+    return as_float(grad_out, "grad_out") * (as_float(x) > 0)
 
 
 def leaky_relu(x: np.ndarray, slope: float = 0.01) -> np.ndarray:
@@ -113,8 +113,7 @@ class Activation(Layer):
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:
         x = remembered(self._cache, self)
-        check_grad(grad_out, x.shape)
-        return grad_out * self.derivative(x)
+        return checked_grad(grad_out, x.shape) * self.derivative(x)
 
 
 class ReLU(Activation):
@@ -125,8 +124,7 @@ class ReLU(Activation):
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:  # quicker than by the derivative as numbers
         x = remembered(self._cache, self)
-        check_grad(grad_out, x.shape)
-        return relu_backward(grad_out, x)
+        return relu_backward(checked_grad(grad_out, x.shape), x)
 
 
 class LeakyReLU(Activation):

@@ -24,7 +24,8 @@ class Layer:
 
     Notes
     -----
-    What ``forward`` and ``backward`` return is a new array. Between the two the input must not be changed in place.
+    What ``forward`` and ``backward`` return is a new array, but `Flatten` returns a view of its input where it can. Between
+    the two the input must not be changed in place.
     """
 
     params: Mapping[str, np.ndarray]
@@ -135,6 +136,11 @@ def as_float(x: Any, name: str = "x") -> np.ndarray:
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
+def floats(**arrays: Any) -> list[np.ndarray]:
+    """Return each of the arrays by `as_float`, under the name that its error tells."""
+    return [as_float(array, name) for name, array in arrays.items()]
+
+
 def wrong_shape(name: str, array: np.ndarray, wanted: str) -> ValueError:
     """Return the error that says which shape came and which was wanted."""
     return ValueError(f"{name} must have shape {wanted}, got {array.shape}")
@@ -156,10 +162,12 @@ def remembered(cache: Any, layer: Layer) -> Any:
     return cache
 
 
-def check_grad(grad_out: np.ndarray, shape: Shape) -> None:
-    """Raise ValueError unless ``grad_out`` has the shape of the layer's output."""
+def checked_grad(grad_out: np.ndarray, shape: Shape) -> np.ndarray:
+    """Return ``grad_out`` by `as_float`; ValueError unless it has the shape of the layer's output."""
+    grad_out = as_float(grad_out, "grad_out")
     if grad_out.shape != shape:
         raise wrong_shape("grad_out", grad_out, f"{shape} like the output")
+    return grad_out
 
 
 def to_rows(x: np.ndarray) -> np.ndarray:

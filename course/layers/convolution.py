@@ -17,13 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from course.layers.base import (
-    Shape,
-    check_grad,
-    positive_int,
-    to_rows,
-    wrong_shape,
-)
+from course.layers.base import Shape, as_float, checked_grad, floats, positive_int, to_rows, wrong_shape
 
 Pair = tuple[int, int]
 BLOCK = 1 << 17  # numbers in one block of patches: half a MB in float32, still in the cache when it is multiplied
@@ -57,6 +51,8 @@ def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray | None = None, st
     K. Chellapilla, S. Puri and P. Simard (2006), High performance convolutional neural networks (patches as a matrix).
     """
     stride, padding = pair("stride", stride, 1), pair("padding", padding, 0)
+    x, w = floats(x=x, w=w)
+    b = None if b is None else as_float(b, "b")
     size = _output_size(x, w, stride, padding)
     if b is not None and b.shape != w.shape[:1]:
         raise wrong_shape("b", b, str(w.shape[:1]))
@@ -87,7 +83,8 @@ def conv2d_backward(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, stride: 
     stride above 1 the outputs stand apart, with zeros between them.
     """
     stride, padding = pair("stride", stride, 1), pair("padding", padding, 0)
-    check_grad(grad_out, (len(x), len(w), *_output_size(x, w, stride, padding)))
+    x, w = floats(x=x, w=w)
+    grad_out = checked_grad(grad_out, (len(x), len(w), *_output_size(x, w, stride, padding)))
     (n, c, height, width), (f, _, kh, kw) = x.shape, w.shape
     turned = w[:, :, ::-1, ::-1].transpose(2, 3, 0, 1).reshape(-1, c)  # (kh kw F, C)
     dx = np.empty((n, height, width, c), np.result_type(grad_out, w))
@@ -112,8 +109,9 @@ def conv2d_filter_gradient(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray, s
                            padding: int | Pair = 0) -> np.ndarray:
     """Return ``dw`` alone, which is cheaper where the input has few channels: the patches are those of the input."""
     stride, padding = pair("stride", stride, 1), pair("padding", padding, 0)
+    x, w = floats(x=x, w=w)
     size = _output_size(x, w, stride, padding)
-    check_grad(grad_out, (len(x), len(w), *size))
+    grad_out = checked_grad(grad_out, (len(x), len(w), *size))
 
     def work(images: slice) -> np.ndarray:
         grad_rows = to_rows(grad_out[images])
@@ -197,7 +195,6 @@ def _patches(frame: np.ndarray, kernel: Shape, stride: Pair, size: Pair) -> Iter
 
 def pair(name: str, value: int | Pair, least: int) -> Pair:
     """Return a pair of integers, checked; one number stands for two."""
-    """Return one number twice, or two numbers as they are."""
     first, second = value if isinstance(value, (tuple, list)) else (value, value)
     return positive_int(name, first, least), positive_int(name, second, least)
 

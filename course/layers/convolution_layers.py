@@ -62,12 +62,14 @@ class Conv2d(Layer):
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:
         x = remembered(self._cache, self)
+        grad_out = as_float(grad_out, "grad_out").astype(x.dtype, copy=False)
         dx, self.grads["w"][...] = conv2d_backward(grad_out, x, self.params["w"], self.stride, self.padding)
         self._backward_bias(grad_out)
         return dx
 
     def backward_params(self, grad_out: np.ndarray) -> None:
         x = remembered(self._cache, self)
+        grad_out = as_float(grad_out, "grad_out").astype(x.dtype, copy=False)
         self.grads["w"][...] = conv2d_filter_gradient(grad_out, x, self.params["w"], self.stride, self.padding)
         self._backward_bias(grad_out)
 
@@ -106,10 +108,10 @@ class Conv1d(Conv2d):
         return super().forward(x[:, :, None])[:, :, 0]
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:
-        return super().backward(grad_out[:, :, None])[:, :, 0]
+        return super().backward(as_float(grad_out, "grad_out")[:, :, None])[:, :, 0]
 
     def backward_params(self, grad_out: np.ndarray) -> None:
-        super().backward_params(grad_out[:, :, None])
+        super().backward_params(as_float(grad_out, "grad_out")[:, :, None])
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != 2:

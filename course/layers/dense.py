@@ -6,7 +6,17 @@ from typing import Any
 import numpy as np
 
 from course.initializers import initialize
-from course.layers.base import Layer, Shape, as_float, check_grad, positive_int, remembered, sum_rows, wrong_shape
+from course.layers.base import (
+    Layer,
+    Shape,
+    as_float,
+    checked_grad,
+    floats,
+    positive_int,
+    remembered,
+    sum_rows,
+    wrong_shape,
+)
 
 
 def dense_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
@@ -29,6 +39,7 @@ def dense_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> tuple[np.ndarr
     ValueError
         If the widths do not fit.
     """
+    x, w, b = floats(x=x, w=w, b=b)
     if w.ndim != 2:
         raise wrong_shape("w", w, "(D, M)")
     if x.ndim != 2 or x.shape[1] != w.shape[0]:
@@ -44,7 +55,7 @@ def dense_backward(grad_out: np.ndarray, cache: tuple[np.ndarray, np.ndarray]
                    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the gradients ``(dx, dw, db)``, summed over the batch: ``grad_out`` already carries the loss's 1/N."""
     x, w = cache
-    check_grad(grad_out, (x.shape[0], w.shape[1]))
+    grad_out = checked_grad(grad_out, (x.shape[0], w.shape[1]))
     return grad_out @ w.T, x.T @ grad_out, sum_rows(grad_out)
 
 
@@ -57,6 +68,7 @@ class Dense(Layer):
     init : str or float, optional
         See `course.initializers.initialize`; biases start at zero.
     rng : numpy.random.Generator
+        No seed, with which layers of one shape would start alike.
     dtype : float32 or float64, optional
         Of the parameters; the input is converted to it.
     """
@@ -78,7 +90,7 @@ class Dense(Layer):
 
     def backward_params(self, grad_out: np.ndarray) -> None:
         x, w = remembered(self._cache, self)
-        check_grad(grad_out, (x.shape[0], w.shape[1]))
+        grad_out = checked_grad(grad_out, (x.shape[0], w.shape[1])).astype(w.dtype, copy=False)
         np.dot(x.T, grad_out, out=self.grads["w"])
         sum_rows(grad_out, out=self.grads["b"])
 

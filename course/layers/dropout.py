@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from course.layers.base import Layer, as_float, check_grad, remembered
+from course.generators import no_seed
+from course.layers.base import Layer, as_float, checked_grad, remembered
 
 
 def dropout_forward(x: np.ndarray, rate: float, rng: np.random.Generator, training: bool = True
@@ -18,6 +19,7 @@ def dropout_forward(x: np.ndarray, rate: float, rng: np.random.Generator, traini
     rate : float
         In [0, 1).
     rng : numpy.random.Generator
+        No seed, with which every step would drop the same entries.
     training : bool, optional
         If False nothing is dropped.
 
@@ -28,16 +30,17 @@ def dropout_forward(x: np.ndarray, rate: float, rng: np.random.Generator, traini
     """
     if not 0 <= rate < 1:
         raise ValueError(f"rate must be in [0, 1), got {rate}")
+    x = as_float(x)
     if not training:
         return x.copy(), np.ones_like(x)
-    mask = (rng.random(x.shape) >= rate) * x.dtype.type(1 / (1 - rate))
+    mask = (no_seed(rng).random(x.shape) >= rate) * x.dtype.type(1 / (1 - rate))
     return x * mask, mask
 
 
 def dropout_backward(grad_out: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Return the gradient for the input: ``grad_out * mask``."""
-    check_grad(grad_out, mask.shape)
-    return grad_out * mask
+    mask = as_float(mask, "mask")
+    return checked_grad(grad_out, mask.shape) * mask
 
 
 class Dropout(Layer):
@@ -48,19 +51,18 @@ class Dropout(Layer):
     rate : float
         Probability that an entry is dropped, in [0, 1).
     rng : numpy.random.Generator
+        No seed, as for `dropout_forward`.
     """
 
     def __init__(self, rate: float, rng: np.random.Generator) -> None:
         super().__init__()
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
         if not 0 <= rate < 1:
             raise ValueError(f"rate must be in [0, 1), got {rate}")
-        self.rate, self.rng = rate, rng
+        self.rate, self.rng = rate, no_seed(rng)
         self._cache: Any = None
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        out, self._cache = dropout_forward(as_float(x), self.rate, self.rng, self.training)
+        out, self._cache = dropout_forward(x, self.rate, self.rng, self.training)
         return out
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:

@@ -14,7 +14,8 @@ from course.layers.base import (
     Layer,
     Shape,
     as_float,
-    check_grad,
+    checked_grad,
+    floats,
     from_rows,
     positive_int,
     remembered,
@@ -40,6 +41,7 @@ def batchnorm_forward(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: f
     cache : tuple
         For `batchnorm_backward`; the last two entries are the batch's mean and variance, shape (D,).
     """
+    x, gamma, beta = floats(x=x, gamma=gamma, beta=beta)
     _check_features(x, gamma)
     rows = to_rows(x)
     mean = sum_rows(rows) / len(rows)
@@ -55,8 +57,8 @@ def batchnorm_forward(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: f
 def batchnorm_backward(grad_out: np.ndarray, cache: tuple[Any, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the gradients ``(dx, dgamma, dbeta)``; the batch's mean and variance depend on ``x`` as well."""
     x_hat, inv_std, gamma, _, _ = cache
-    grad = to_rows(grad_out)
-    check_grad(grad, x_hat.shape)
+    grad_out = as_float(grad_out, "grad_out")
+    grad = checked_grad(to_rows(grad_out), x_hat.shape)
     dgamma, dbeta = sum_rows(grad * x_hat), sum_rows(grad)
     n = len(grad)
     dx = x_hat * (dgamma / -n)
@@ -69,6 +71,8 @@ def batchnorm_backward(grad_out: np.ndarray, cache: tuple[Any, ...]) -> tuple[np
 def batchnorm_inference(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, running_mean: np.ndarray,
                         running_var: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     """Return ``gamma * (x - running_mean) / sqrt(running_var + eps) + beta``, in the shape of ``x``."""
+    x, gamma, beta, running_mean, running_var = floats(x=x, gamma=gamma, beta=beta, running_mean=running_mean,
+                                                       running_var=running_var)
     _check_features(x, gamma)
     scale = gamma / np.sqrt(running_var + eps)
     return from_rows((to_rows(x) - running_mean) * scale + beta, x.shape)
@@ -77,6 +81,7 @@ def batchnorm_inference(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, runn
 def update_running_statistics(running_mean: np.ndarray, running_var: np.ndarray, x: np.ndarray, momentum: float = 0.1
                               ) -> tuple[np.ndarray, np.ndarray]:
     """Return ``(1 - momentum) * running + momentum * batch`` for mean and variance; the latter with 1/(N - 1) here."""
+    x, running_mean, running_var = floats(x=x, running_mean=running_mean, running_var=running_var)
     rows = to_rows(x)
     mean, var = rows.mean(axis=0), rows.var(axis=0, ddof=1)
     return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var
@@ -92,6 +97,7 @@ def fold_batchnorm(w: np.ndarray, b: np.ndarray, gamma: np.ndarray, beta: np.nda
     b, gamma, beta, mean, var : ndarray, shape (M,)
         ``mean`` and ``var`` are the running ones.
     """
+    w, b, gamma, beta, mean, var = floats(w=w, b=b, gamma=gamma, beta=beta, mean=mean, var=var)
     scale = gamma / np.sqrt(var + eps)
     return w * (scale if w.ndim == 2 else scale[:, None, None, None]), (b - mean) * scale + beta
 
@@ -163,7 +169,7 @@ class BatchNorm(Layer):
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:
         x, cache = remembered(self._cache, self)
-        check_grad(grad_out, x.shape)
+        grad_out = checked_grad(grad_out, x.shape)
         if cache is not None:
             dx, dgamma, dbeta = batchnorm_backward(grad_out, cache)
         else:  # in use the running statistics are constants

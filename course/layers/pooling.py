@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course.layers.base import Layer, Shape, as_float, check_grad, positive_int, remembered, wrong_shape
+from course.layers.base import Layer, Shape, as_float, checked_grad, positive_int, remembered, wrong_shape
 
 
 def max_pool2d(x: np.ndarray, size: int) -> np.ndarray:
@@ -30,6 +30,7 @@ def max_pool2d(x: np.ndarray, size: int) -> np.ndarray:
     ValueError
         If ``size`` does not divide ``H`` and ``W``, or ``x`` has the wrong number of axes.
     """
+    x = as_float(x)
     _check_pooling(x, size)
     first, *others = [x[window] for window in _windows(x.ndim, size)]
     out = first.copy(order="K")
@@ -43,8 +44,9 @@ def max_pool2d_backward(grad_out: np.ndarray, x: np.ndarray, size: int, out: np.
 
     ``out`` may pass the result of `max_pool2d`, if it is still there.
     """
+    x = as_float(x)
     out = max_pool2d(x, size) if out is None else out
-    check_grad(grad_out, out.shape)
+    grad_out = checked_grad(grad_out, out.shape)
     dx = np.empty_like(x, dtype=grad_out.dtype)
     unclaimed = np.ones_like(out, dtype=bool)
     for window in _windows(x.ndim, size):
@@ -57,6 +59,7 @@ def max_pool2d_backward(grad_out: np.ndarray, x: np.ndarray, size: int, out: np.
 
 def average_pool2d(x: np.ndarray, size: int) -> np.ndarray:
     """Return the mean of each window; shapes and errors as for `max_pool2d`."""
+    x = as_float(x)
     _check_pooling(x, size)
     first, *others = [x[window] for window in _windows(x.ndim, size)]
     out = first.copy(order="K")
@@ -68,7 +71,8 @@ def average_pool2d(x: np.ndarray, size: int) -> np.ndarray:
 
 def average_pool2d_backward(grad_out: np.ndarray, x: np.ndarray, size: int) -> np.ndarray:
     """Return the gradient for the input: each window's is shared out equally."""
-    check_grad(grad_out, (*x.shape[:2], *(n // size for n in x.shape[2:])))
+    x = as_float(x)
+    grad_out = checked_grad(grad_out, (*x.shape[:2], *(n // size for n in x.shape[2:])))
     dx = np.empty_like(x, dtype=grad_out.dtype)
     share = grad_out / size ** (x.ndim - 2)
     for window in _windows(x.ndim, size):
@@ -144,7 +148,7 @@ class GlobalAveragePool(Layer):
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:
         x = remembered(self._cache, self)
-        check_grad(grad_out, x.shape[:2])
+        grad_out = checked_grad(grad_out, x.shape[:2])
         dx = np.empty_like(x, dtype=grad_out.dtype)
         dx[...] = (grad_out / prod(x.shape[2:])).reshape(*grad_out.shape, *[1] * (x.ndim - 2))
         return dx
@@ -154,7 +158,7 @@ class GlobalAveragePool(Layer):
 
 
 class Flatten(Layer):
-    """Each sample as one row: (N, C, H, W) becomes (N, C H W), channel by channel and row by row."""
+    """Each sample as one row: (N, C, H, W) becomes (N, C H W), channel by channel and row by row; a view where it can be."""
 
     _cache: Any = None
 
@@ -164,7 +168,7 @@ class Flatten(Layer):
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:
         x = remembered(self._cache, self)
-        check_grad(grad_out, (len(x), prod(x.shape[1:])))
+        grad_out = checked_grad(grad_out, (len(x), prod(x.shape[1:])))
         dx = np.empty_like(x, dtype=grad_out.dtype)  # in the input's own order of memory, which may not be that of rows
         dx[...] = grad_out.reshape(x.shape)
         return dx

@@ -7,7 +7,17 @@ import numpy as np
 
 from course.initializers import initialize
 from course.layers.activations import relu, relu_grad, sigmoid, sigmoid_grad, tanh_, tanh_grad
-from course.layers.base import Layer, Shape, as_float, check_grad, positive_int, remembered, sum_rows, wrong_shape
+from course.layers.base import (
+    Layer,
+    Shape,
+    as_float,
+    checked_grad,
+    floats,
+    positive_int,
+    remembered,
+    sum_rows,
+    wrong_shape,
+)
 
 ACTIVATIONS = {"tanh": (tanh_, tanh_grad), "relu": (relu, relu_grad), "sigmoid": (sigmoid, sigmoid_grad)}
 
@@ -28,6 +38,7 @@ def recurrent_forward(x: np.ndarray, wx: np.ndarray, wh: np.ndarray, b: np.ndarr
     cache : tuple
         For `recurrent_backward`.
     """
+    x, wx, wh, b = floats(x=x, wx=wx, wh=wh, b=b)
     if x.ndim != 3 or x.shape[2] != len(wx):
         raise wrong_shape("x", x, f"(N, T, {len(wx)})")
     z = x @ wx + b
@@ -43,7 +54,7 @@ def recurrent_backward(grad_out: np.ndarray, cache: tuple[Any, ...]
                        ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return ``(dx, dwx, dwh, db)``, back through all steps (P. Werbos 1990, Backpropagation through time)."""
     x, wx, wh, z, hidden, activation = cache
-    check_grad(grad_out, hidden.shape)
+    grad_out = checked_grad(grad_out, hidden.shape)
     dz = ACTIVATIONS[activation][1](z)
     dh = np.zeros_like(dz[:, 0])  # what comes back from later steps
     for t in reversed(range(x.shape[1])):
@@ -115,7 +126,7 @@ class LastStep(Layer):
 
     def backward(self, grad_out: np.ndarray) -> np.ndarray:
         x = remembered(self._cache, self)
-        check_grad(grad_out, (x.shape[0], x.shape[2]))
+        grad_out = checked_grad(grad_out, (x.shape[0], x.shape[2]))
         dx = np.zeros_like(x, dtype=grad_out.dtype)
         dx[:, -1] = grad_out
         return dx

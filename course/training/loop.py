@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from course.generators import no_seed
 from course.layers.base import Layer, as_float, positive_int
 from course.losses import error_rate, softmax_cross_entropy, squared_error
 from course.optimizers import Optimizer
@@ -24,9 +25,10 @@ class History:
     Attributes
     ----------
     loss, error : ndarray, shape (epochs,)
-        Means over the training batches, as they were seen (before the step, in training mode).
+        Means over the training batches, as they were seen (before the step, in training mode). The loss includes the
+        penalty, if there is one.
     validation_loss, validation_error : ndarray, shape (epochs,)
-        On the validation data in evaluation mode; nan without.
+        On the validation data in evaluation mode, without the penalty; nan without such data.
     gradient_norms : ndarray, shape (epochs, parametrised layers)
         With ``watch=("gradient_norms",)``: norm of each layer's parameter gradient, averaged over the batches.
     activation_mean, activation_std, zero_fraction : ndarray, shape (epochs, layers)
@@ -97,16 +99,18 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
         Labels for a classifier, ``x`` itself for an autoencoder, anything computed from ``x`` for self-supervision.
     optimizer : Optimizer
     rng : numpy.random.Generator
-        Shuffles the data. With the seeds of the net and of this, a run can be repeated exactly.
+        Shuffles the data. With the seeds of the net and of this, a run can be repeated exactly. No seed itself, with
+        which training that is continued would see the same batches again.
     loss : callable, optional
         ``loss(outputs, targets) -> (value, grad)``.
     epochs, batch_size : int, optional
         A remainder too small for a batch of its own is left for another epoch, unless it is all there is.
     validation : (x, targets), optional
     early_stop : int, optional
-        Stop when the validation loss has not fallen below its best for so many epochs.
+        Stop when the validation loss has not fallen below its best for so many epochs. The net keeps the weights of the
+        last epoch, not those of the best.
     penalty : callable, optional
-        ``penalty(params) -> (value, grads)``, added to the loss.
+        ``penalty(params) -> (value, grads)``, added to the loss in training.
     error : callable, optional
         ``error(outputs, targets) -> float``; the share of wrong answers, or for the squared error that loss.
     watch : sequence of {"gradient_norms", "activations"}, or one of them, optional
@@ -132,8 +136,7 @@ def fit(net: Layer, x: np.ndarray, targets: np.ndarray, *, optimizer: Optimizer,
     watch = (watch,) if isinstance(watch, str) else watch
     if set(watch) - {"gradient_norms", "activations"}:
         raise ValueError(f"watch must hold 'gradient_norms' or 'activations', got {watch!r}")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
+    rng = no_seed(rng)
     positive_int("epochs", epochs, 0)
     batch_size = min(positive_int("batch_size", batch_size), len(x))
     error = error or _default_error(loss)

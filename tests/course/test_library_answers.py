@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,13 @@ def test_the_largest_relative_error_counts_whatever_the_size():
     assert relative_error([1.0, -2.0, 0.0], [1.1, -2.0, 0.0]) == pytest.approx(0.1 / 1.1)
     assert relative_error([0], [1e-300]) == 1 and relative_error([0, 0], [0, 0]) == 0
     assert relative_error(np.array([3e-12, 1e3]), np.array([-3e-12, 1e3])) == 2
+
+
+@pytest.mark.parametrize(("a", "b"), [([np.nan, np.nan], [1, 1]), ([1, 0, 2], [1, np.nan, 2]), ([np.inf], [np.inf]), ([1, -np.inf], [1, 2])])
+def test_where_nothing_can_be_measured_the_relative_error_is_no_number(a, b):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(relative_error(a, b)) and np.isnan(relative_error(b, a))
 
 
 @pytest.mark.parametrize(("call", "said"), [

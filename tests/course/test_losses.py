@@ -85,6 +85,7 @@ def test_error_rate():
     outputs = np.array([[1.0, 2.0], [3.0, 0.0]])
     assert error_rate(outputs, np.array([1, 1])) == 0.5 == error_rate(outputs, one_hot(np.array([1, 1]), 2))
     assert error_rate(np.array([[1.0], [-2.0]]), np.array([1, 1])) == 0.5
+    assert error_rate(np.array([[1.0], [-2.0]]), np.array([[1], [0]])) == 0.0 == error_rate(np.array([1.0, -2.0]), [1, 0])
 
 
 def test_the_logistic_loss_takes_one_target_for_one_output():
@@ -109,6 +110,11 @@ def test_the_logistic_loss_takes_one_target_for_one_output():
     ("targets must be in [0, 1], got values from nan", lambda: logistic_loss(np.zeros(2), [0, np.nan])),
     ("got (4, 1) and (4,)", lambda: squared_error(np.zeros((4, 1)), np.zeros(4))),
     ("predicted must be an array of real numbers", lambda: squared_error(["a"], [1.0])),
+    ("targets must have shape (3,) or (3, 3), got (3, 1)", lambda: error_rate(np.eye(3), [[0], [1], [2]])),
+    ("targets must have shape (3,) or (3, 3), got (1,)", lambda: error_rate(np.eye(3), [0])),
+    ("targets must have shape (3,) or (3, 3), got (3, 2)", lambda: error_rate(np.eye(3), np.zeros((3, 2)))),
+    ("targets must have shape (3, 1) like the outputs, got (1,)", lambda: error_rate(np.ones((3, 1)), [0])),
+    ("targets must have shape (3,) like the outputs, got ()", lambda: error_rate(np.ones(3), 0)),
     ("threshold must be at least 0, got -1", lambda: soft_threshold(np.zeros(2), -1)),
 ])
 def test_errors(message, call):

@@ -63,6 +63,31 @@ def test_the_proximal_step_makes_exact_zeros(net):
     assert np.array_equal(net.params["3.b"], wanted["3.b"])
 
 
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+def test_an_l1_penalty_is_as_strong_with_momentum_as_without(momentum):
+    x = np.array([[1.0, 0.3, 0.1], [0.2, 1.0, -0.4], [0.5, -0.2, 1.0], [0.0, 0.5, 0.5]])
+    y, strength = x @ [2.0, -1.0, -0.1], 0.5
+    layer, optimizer = Dense(3, 1, init="zeros"), SGD(0.05, momentum, l1=strength)
+    for _ in range(3000):
+        layer.grads["w"][:, 0] = x.T @ (x @ layer.params["w"][:, 0] - y)
+        optimizer.step(layer)
+    w = layer.params["w"][:, 0]
+    slope = x.T @ (x @ w - y)
+    assert (w == 0).tolist() == [False, False, True]
+    np.testing.assert_allclose(slope[:2], -strength * np.sign(w[:2]))  # what a lasso's minimum asks for
+    assert abs(slope[2]) < strength
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+def test_an_l1_penalty_moves_a_minimum_by_its_strength_and_no_bias(momentum):
+    layer, optimizer = Dense(1, 1, init="zeros"), SGD(0.05, momentum, l1=0.5)
+    for _ in range(1000):
+        for name in ("w", "b"):
+            layer.grads[name][:] = layer.params[name] - 2
+        optimizer.step(layer)
+    np.testing.assert_allclose([layer.params["w"].item(), layer.params["b"].item()], [1.5, 2.0])
+
+
 def test_float32_stays_float32():
     net = Sequential(Dense(3, 2, rng=np.random.default_rng(0), dtype=np.float32))
     for optimizer in (SGD(0.1, 0.9, weight_decay=0.1, l1=0.1), Adam(0.1, weight_decay=0.1)):
@@ -104,6 +129,8 @@ def test_random_masks_keep_as_many_of_each_array_anywhere():
     listed = random_masks(list(masks.values()), np.random.default_rng(1))
     named = random_masks(masks, np.random.default_rng(1))
     assert all(np.array_equal(a, b) for a, b in zip(listed, named.values(), strict=True))
+    typed = random_masks([[True, False, True]], np.random.default_rng(1))
+    assert len(typed) == 1 and sorted(typed[0]) == [False, True, True]
 
 
 def test_masks_by_name_are_applied_without_training(net):

@@ -117,8 +117,10 @@ def test_one_thing_to_watch_may_stand_alone(digits):
 def test_it_stops_early(digits):
     x, labels = digits
     rng = np.random.default_rng(0)
-    history = train(mlp(), x[:40], labels[:40], validation=(x[300:], rng.permutation(labels[300:])), epochs=200, early_stop=3)
+    net, validation = mlp(), (x[300:], rng.permutation(labels[300:]))
+    history = train(net, x[:40], labels[:40], validation=validation, epochs=200, early_stop=3)
     assert len(history.loss) < 200 and np.argmin(history.validation_loss) == len(history.loss) - 4
+    assert evaluate(net, *validation)[0] == history.validation_loss[-1], "the weights are those of the last epoch"
     history = train(mlp(), x, labels, epochs=50, after_epoch=lambda net, history: history.error[-1] < 0.05)
     assert len(history.loss) < 50 and history.error[-1] < 0.05 <= history.error[-2]
 
@@ -146,6 +148,11 @@ def test_a_penalty_counts_in_loss_and_step(digits):
     assert l1_penalty(bound.params, 1.0)[0] < 0.8 * l1_penalty(free.params, 1.0)[0]
     only = train(mlp(), x, labels, optimizer=SGD(0.0), epochs=1, penalty=lambda params: (100.0, l1_penalty(params, 0.0)[1]))
     assert only.loss[0] > 100
+
+
+def test_the_validation_loss_is_without_the_penalty(digits):
+    history = train(mlp(), *digits, epochs=1, validation=digits, penalty=lambda params: (100.0, l1_penalty(params, 0.0)[1]))
+    assert history.loss[0] > 100 > history.validation_loss[0]
 
 
 def test_few_samples_are_one_batch():
@@ -187,7 +194,7 @@ def test_the_bar_in_jupyter_leaves_an_empty_line(digits, monkeypatch):
     ("validation must have shape", {"validation": (np.zeros(3), np.zeros(3))}),
     ("early_stop needs validation data", {"early_stop": 3}),
     ("watch must hold 'gradient_norms' or 'activations'", {"watch": ("weights",)}),
-    ("rng must be a numpy.random.Generator, got 0", {"rng": 0}),
+    ("rng must be a numpy.random.Generator, as np.random.default_rng(0) gives, got 0", {"rng": 0}),
     ("epochs must be an integer, got 1.5", {"epochs": 1.5}),
     ("batch_size must be at least 1, got 0", {"batch_size": 0}),
 ])

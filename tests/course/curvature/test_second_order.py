@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from course.curvature import (
     classify_critical_point,
+    describe_point,
     escape_direction,
     extreme_eigenpairs,
     gradient,
@@ -65,6 +66,31 @@ def test_a_product_takes_two_gradients_for_the_zero_vector_too():
     assert not np.any(hessian_vector_product(lambda x: calls.append(1) or x, np.ones(3), np.zeros(3)))
     hessian_vector_product(lambda x: calls.append(1) or x, np.ones(3), 1e9 * np.ones(3))
     assert len(calls) == 4
+
+
+@pytest.mark.parametrize("n", [1, 2, 5])
+def test_what_is_said_of_evaluations_is_what_is_made(n):
+    calls = {"f": 0, "grad": 0}
+
+    def f(x):
+        calls["f"] += 1
+        return np.sum(x**2) / 2
+
+    def grad(x):
+        calls["grad"] += 1
+        return x
+
+    def made(function, *arguments):
+        calls.update(f=0, grad=0)
+        function(*arguments)
+        return calls["f"], calls["grad"]
+
+    x = np.ones(n)
+    for function, arguments, said, wanted in (
+            (gradient, (f, x), "``2 n + 1`` values of `f`", (2 * n + 1, 0)), (hessian, (grad, x), "``2 n`` gradients", (0, 2 * n)),
+            (hessian_of_function, (f, x), "``2 n (n + 1)`` values of `f`", (2 * n * (n + 1), 0)),
+            (describe_point, (f, grad, x), "``2 n + 1`` gradients", (1, 2 * n + 1))):
+        assert said in function.__doc__ and made(function, *arguments) == wanted, function.__name__
 
 
 def test_a_gradient_that_reuses_its_memory():

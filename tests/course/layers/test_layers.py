@@ -156,6 +156,15 @@ def test_results_are_new_arrays(rng):
     np.testing.assert_array_equal(first, kept)
 
 
+def test_flatten_alone_shares_memory_with_its_input(rng):
+    x = rng.normal(size=(2, 1, 4, 4))
+    layers = [Flatten(), ReLU(), MaxPool2d(2), Conv2d(1, 2, 3, rng=rng), BatchNorm(1), GlobalAveragePool(), Dropout(0.5, rng)]
+    for layer in layers:
+        for training in (True, False):
+            layer.training = training
+            assert np.shares_memory(layer(x), x) == isinstance(layer, Flatten), layer
+
+
 def test_an_empty_batch_passes(rng):
     net = Sequential(Conv2d(1, 2, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2), Flatten(), Dense(8, 3, rng=rng))
     assert net(np.zeros((0, 1, 4, 4))).shape == (0, 3)
