@@ -15,7 +15,8 @@ from typing import Any
 from course.exercises.delegation import find
 
 NO_EFFECT = "this had no effect on the marks"
-MOST = 20  # lines for one notebook
+MOST = 20  # lines for one cell
+LONGEST = 100_000  # characters of a cell
 PASTED = 4  # lines of the library in an answer from which on they are told
 TELLING = 24  # a line shorter than this may be alike by chance
 OURS = {"course", "numpy", "np", "builtins", "autograder"}
@@ -41,6 +42,8 @@ def in_code(source: str, name: str) -> list[str]:
     name : str
         What the cell is called in the lines.
     """
+    if len(source) > LONGEST:
+        return [f"{name}: {len(source):,} characters are too many to be looked through"]
     try:
         tree = ast.parse(re.sub(r"(?m)^([^\S\n]*)[%!].*$", r"\1pass", source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

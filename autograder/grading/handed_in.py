@@ -1,14 +1,13 @@
 """What a student handed in: which file is which notebook, and how one submission is told from another."""
 
 import hashlib
-import json
+import io
 from pathlib import Path
 
-import nbformat
+from autograder.matching import grade_id
+from autograder.reading import read_cells
 
-from autograder.compose import read_json
-
-TIMESTAMP = "timestamp.txt"
+TIMESTAMP, LONGEST_TIME = "timestamp.txt", 200  # bytes
 
 
 def find_notebooks(folder: Path, wanted: dict[str, set[str]]) -> dict[str, Path]:
@@ -67,15 +66,12 @@ def timestamp_of(folder: Path) -> str:
     """Return when a submission was handed in, as it says itself; empty if it does not."""
     path = folder / TIMESTAMP
     try:
-        return path.read_text(encoding="utf-8", errors="replace").strip() if _is_own_file(path, folder) else ""
+        with path.open("rb") if _is_own_file(path, folder) else io.BytesIO() as file:
+            return file.read(LONGEST_TIME).decode(errors="replace").strip()
     except OSError:
         return ""
 
 
 def grade_ids_in(content: bytes) -> set[str]:
     """Name the cells of a notebook that nbgrader knows; none, if it cannot be read."""
-    try:
-        cells = nbformat.reads(json.dumps(read_json(content)), as_version=4).cells
-        return {c.metadata["nbgrader"]["grade_id"] for c in cells if "grade_id" in c.metadata.get("nbgrader", {})}
-    except Exception:  # an unreadable file has no cells that we know
-        return set()
+    return {grade_id(cell) for cell in read_cells(content, [])} - {""}

@@ -180,8 +180,71 @@ def test_no_cells_whatever_can_stop_it(released, cells):
     inert_outputs(cells)
 
 
+@pytest.mark.filterwarnings("ignore:Non-unique cell id")
+def test_no_notebook_is_worth_more_than_a_page_of_lines(perfect, released):
+    perfect.cells += [nbformat.v4.new_code_cell("import numpy as np\n" + "np.a = 1\n" * 30, id=f"mine-{i}") for i in range(20)]
+    perfect.cells += [copy.deepcopy(cell_of(perfect, "relu_backward")) for _ in range(200)]
+    result = composed(perfect, released)
+    assert (len(result.for_instructor), len(result.notes)) == (51, 51)
+    assert result.for_instructor[-1] == "and 350 more like these" and result.notes[-1].startswith("and 150 more")
+
+
 def test_many_lost_cells_are_told_in_one_sentence(perfect, released):
     lost = ["relu_backward", "unbroadcast-code", "unbroadcast"]
     perfect.cells = [c for c in perfect.cells if c.metadata.get("nbgrader", {}).get("grade_id") not in lost]
     assert composed(perfect, released).notes == [
         "the cells 'relu_backward', 'unbroadcast-code' and 'unbroadcast' were missing and were put back as they were in the release"]
+
+
+def test_without_any_name_answers_are_known_by_what_they_define(perfect, released):
+    own = [nbformat.v4.new_code_cell(c.source) if c.cell_type == "code" else nbformat.v4.new_markdown_cell(c.source) for c in perfect.cells]
+    for i, cell in enumerate(own):
+        cell["id"] = f"new-{i}"
+    perfect.cells = own
+    perfect.metadata = {}
+    result = composed(perfect, released)
+    answers = answers_of(result)
+    wanted = {c.metadata.nbgrader.grade_id for c in released.cells if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")}
+    assert wanted and not any("NotImplementedError" in answers[name] for name in wanted)
+    assert "no cell has the name" in result.notes[0]
+
+
+def test_where_cells_have_their_names_one_that_defines_the_same_is_the_students_own(perfect, released):
+    mine = "def relu_backward(grad_out, x):\n    return 2"
+    perfect.cells.insert(1, nbformat.v4.new_code_cell(mine, id="mine"))
+    result = composed(perfect, released)
+    assert answers_of(result)["relu_backward-code"] != mine and mine in [c.source for c in result.notebook.cells]
+
+
+def test_an_answer_beside_its_question_is_taken_for_the_answer(perfect, released):
+    question = cell_of(perfect, "question-checker")
+    at, blank = perfect.cells.index(question), cell_of(released, "question-checker").source
+    question.source = blank
+    perfect.cells.insert(at + 1, nbformat.v4.new_markdown_cell("Because.", id="mine"))
+    result = composed(perfect, released)
+    assert answers_of(result)["question-checker"] == "Because." and "below the question" in result.notes[0]
+    assert sum(c.source == "Because." for c in result.notebook.cells) == 1
+    del perfect.cells[at]  # the question's own cell is gone
+    result = composed(perfect, released)
+    assert answers_of(result)["question-checker"] == "Because." and len(result.notes) == 1
+    perfect.cells[at].source = blank
+    assert answers_of(composed(perfect, released))["question-checker"] == blank
+
+
+def test_an_answered_question_keeps_its_answer_and_the_note_below_it(perfect, released):
+    at = perfect.cells.index(cell_of(perfect, "question-checker"))
+    perfect.cells.insert(at + 1, nbformat.v4.new_markdown_cell("A note.", id="mine"))
+    result = composed(perfect, released)
+    assert answers_of(result)["question-checker"] == perfect.cells[at].source and result.notes == []
+    assert "A note." in [c.source for c in result.notebook.cells]
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    (b"%PDF-1.7 ...", "a PDF"), (b"PK\x03\x04...", "a zip file"), (b"\n<!DOCTYPE html>", "a web page"), (b" \n", "empty"), (b"", "empty")])
+def test_what_is_no_notebook_is_named(content, said, released):
+    (note, *_) = composed(content, released).notes
+    assert f"the file is {said}" in note
+
+
+def answers_of(result):
+    return {c.metadata.nbgrader.grade_id: c.source for c in result.notebook.cells if c.metadata.get("nbgrader", {}).get("solution")}

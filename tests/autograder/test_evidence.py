@@ -48,6 +48,12 @@ def test_many_empty_lines_hold_nobody_up():
     assert in_code("\n" * 300_000, "x") == in_code(" \n" * 300_000 + "%", "x") == []
 
 
+@pytest.mark.timeout(20)
+def test_what_is_too_long_is_said_and_not_looked_through():
+    (line,) = in_code("x = [" + "a, " * 1_000_000 + "]", "x")
+    assert "3,000,006 characters" in line
+
+
 def test_changed_tags_and_points_are_told():
     ours = {"tags": [], "nbgrader": {"points": 3, "grade": True, "solution": False}}
     given = {"tags": ["skip-execution"], "nbgrader": {"points": 99, "grade": True, "solution": False}}
