@@ -1,22 +1,25 @@
 """Put what a learning management system hands out, one zip file for a class, under ``submitted/STUDENT/WEEK``."""
 
 import re
-import unicodedata
+import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from autograder.course_folder import CourseProblem, built_notebooks, gradebook_of, require_week
+from autograder.course_folder import CourseProblem, built_notebooks, require_week
 from autograder.grading.handed_in import grade_ids_in
 from autograder.grading.lock import one_run
+from autograder.roster import roster, whose
 
 LARGEST = 300_000_000  # bytes of a notebook; outputs included, none comes near it
 LONGEST_NAME = 60  # characters, of a notebook that is none of ours
+NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # some browsers add a second ending
+ATTEMPT = re.compile(r"attempt_(\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)")
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
@@ -29,24 +32,6 @@ class Member(NamedTuple):
     read: Callable[[], bytes]
 
 
-@dataclass(frozen=True)
-class Person:
-    """A row of the roster."""
-
-    id: str
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    lms_user_id: str = ""
-
-    def keys(self) -> set[str]:
-        """List what the person may be called in a file's name: Moodle has names, Canvas run-together ones, others the id."""
-        first, last = self.first_name, self.last_name
-        names = {f"{first} {last}", f"{last} {first}", f"{last}, {first}", f"{last}{first}"} if first and last else set()
-        names.add("".join(c for c in last + first if c.isalnum()))
-        return {_plain(name) for name in {self.id, self.email, self.lms_user_id} | names} - {""}
-
-
 @dataclass
 class Collected:
     """What came of one collection.
@@ -57,15 +42,15 @@ class Collected:
         For each student, for each file that lies in the submission now, where it came from.
     nobody : list of str
         Notebooks that no row of the roster fits, or several do; they were left where they are.
-    unreadable : dict of str to str
-        Notebooks that could not be taken, with the reason.
+    left : dict of str to str
+        What was left where it is though it is somebody's, with the reason: it cannot be read, is no notebook, or another version was taken.
     missing : list of str
-        Students of the roster of whom nothing was found.
+        Students of the roster of whom nothing was found, now or before.
     """
 
     taken: dict[str, dict[str, str]] = field(default_factory=dict)
     nobody: list[str] = field(default_factory=list)
-    unreadable: dict[str, str] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
 
@@ -83,30 +68,51 @@ def collect(course_dir: Path, week: str, source: Path, say: Callable[[str], None
     Raises
     ------
     CourseProblem
-        If there is no such week or file, it is no zip file, the roster is empty, or the disk cannot be written.
+        If there is no such week or file, it is no zip file, the roster is empty or has ids that no folder can be called, or the disk
+        cannot be written.
     """
     require_week(course_dir, week)
     people = roster(course_dir)
     cells = {built.stem: grade_ids_in(built.read_bytes()) for built in built_notebooks(course_dir, week)}
-    newest: dict[tuple[str, str], Member] = {}
+    versions: dict[tuple[str, str], list[Member]] = {}
+    others: dict[str, list[str]] = {}
     done = Collected()
     with _opened(source) as members, one_run(course_dir, say):
         for member in members:
-            path = PurePosixPath(member.place)
-            named = next((name for name in cells if name in path.stem), "")
-            person = whose((path.parent / path.stem.replace(named, "")).as_posix(), people)
-            if person is None:
+            path = PurePosixPath(NOTEBOOK.sub("", member.place))
+            named = next((name for name in cells if name in path.name), "")
+            person = whose((path.parent / path.name.replace(named, "")).as_posix(), people)
+            if not NOTEBOOK.search(member.place):
+                if person is not None:
+                    others.setdefault(person.id, []).append(member.place)
+            elif person is None:
                 done.nobody.append(member.place)
             elif (fault := _fault(member)) is not None:
-                done.unreadable[member.place] = fault
+                done.left[member.place] = fault
             else:
-                key = person.id, f"{named or _by_its_cells(member.read(), cells) or path.stem[:LONGEST_NAME]}.ipynb"
-                newest[key] = max(newest.get(key, member), member, key=lambda m: m.date)
-        for (student, name), member in sorted(newest.items(), key=lambda item: item[0]):
-            _put(course_dir / "submitted" / student / week / name, member.read())
-            done.taken.setdefault(student, {})[name] = member.place
-    done.missing = sorted(p.id for p in people if p.id not in done.taken)
+                name = named or _by_its_cells(member.read(), cells) or path.name[:LONGEST_NAME]
+                versions.setdefault((person.id, f"{name}.ipynb"), []).append(member)
+        for (student, name), found in sorted(versions.items(), key=lambda item: item[0]):
+            newest = max(found, key=_handed_in)
+            _put(course_dir / "submitted" / student / week / name, newest.read())
+            done.taken.setdefault(student, {})[name] = newest.place
+            done.left |= {m.place: f"of {student}'s {name}, {newest.place} was taken, which is {_why(newest, m)}"
+                          for m in found if m is not newest}
+    without = [p.id for p in people if p.id not in done.taken]
+    done.left |= {place: f"of {student} there is no notebook, and this is none by its name" for student in without
+                  for place in others.get(student, [])}
+    done.missing = sorted(s for s in without if not any((course_dir / "submitted" / s / week).rglob("*.ipynb")))
     return done
+
+
+def _handed_in(member: Member) -> tuple[int, ...]:
+    """Return when: by the name, where it says so (Blackboard), else by the date of the file."""
+    told = ATTEMPT.search(member.place)
+    return tuple(map(int, told[1].split("-"))) if told else member.date
+
+
+def _why(newest: Member, other: Member) -> str:
+    return "newer" if _handed_in(newest) > _handed_in(other) else "as new: look which of them counts"
 
 
 def _fault(member: Member) -> str | None:
@@ -137,50 +143,18 @@ def _put(target: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-def roster(course_dir: Path) -> list[Person]:
-    """Read the students that the gradebook knows."""
-    with gradebook_of(course_dir) as gradebook:
-        people = [Person(s.id, s.first_name or "", s.last_name or "", s.email or "", s.lms_user_id or "") for s in gradebook.students]
-    if not people:
-        raise CourseProblem("there is nobody on the roster, so it cannot be told whose work is whose; "
-                            "fill it first, with `nbgrader db student import students.csv`")
-    return people
-
-
-def whose(path: str, people: Iterable[Person]) -> Person | None:
-    """Find the one person whose id, name, e-mail address or LMS number stands in a path as a whole piece.
-
-    Pieces are what stands between ``/`` and ``_``, and several in a row: ``Ada Lovelace_1815_file`` is Ada Lovelace's, and not that of
-    somebody whose id is ``ada``. Where several people fit, the longest name decides.
-    """
-    pieces = {run for part in path.split("/") for run in _runs(part.split("_"))}
-    lengths = {person: max((len(k) for k in person.keys() & pieces), default=0) for person in people}
-    longest = max(lengths.values(), default=0)
-    found = [person for person, length in lengths.items() if length == longest > 0]
-    return found[0] if len(found) == 1 else None
-
-
 def _by_its_cells(content: bytes, cells: dict[str, set[str]]) -> str:
     common = {name: len(ids & grade_ids_in(content)) for name, ids in cells.items()}
     best = max(common, key=lambda name: common[name])
     return best if common[best] else ""
 
 
-def _runs(pieces: list[str]) -> Iterator[str]:
-    for start in range(len(pieces)):
-        for end in range(start + 1, min(start + 6, len(pieces)) + 1):
-            yield _plain("_".join(pieces[start:end]))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
-
-
 @contextmanager
 def _opened(source: Path) -> Iterator[list[Member]]:
     if source.is_dir():
         files = {p.relative_to(source).as_posix(): p for p in sorted(source.rglob("*")) if p.is_file() and not p.is_symlink()}
-        yield [Member(name, (int(p.stat().st_mtime),), p.stat().st_size, p.read_bytes) for name, p in files.items() if _is_notebook(name)]
+        yield [Member(name, time.localtime(p.stat().st_mtime)[:6], p.stat().st_size, p.read_bytes)
+               for name, p in files.items() if _is_theirs(name)]
         return
     try:
         archive = zipfile.ZipFile(source)
@@ -190,9 +164,10 @@ def _opened(source: Path) -> Iterator[list[Member]]:
         raise CourseProblem(f"{source} cannot be read as a zip file: {error}") from None
     with archive:
         yield [Member(info.filename, info.date_time, info.file_size, partial(archive.read, info))
-               for info in archive.infolist() if _is_notebook(info.filename)]
+               for info in archive.infolist() if not info.is_dir() and _is_theirs(info.filename)]
 
 
-def _is_notebook(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.suffix.lower() == ".ipynb" and not {".ipynb_checkpoints", "__MACOSX"} & set(path.parts)
+def _is_theirs(name: str) -> bool:
+    """Tell what a student handed in from what their system put beside it: copies of Jupyter's, and macOS's notes (``._NAME``)."""
+    parts = PurePosixPath(name).parts
+    return not {".ipynb_checkpoints", "__MACOSX"} & set(parts) and not parts[-1].startswith(".")

@@ -7,14 +7,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.collect import Person, collect, whose
+from autograder.collect import collect
 from autograder.course_folder import CourseProblem, api
+from autograder.roster import Person, whose
 from tests.small_course import NOTEBOOK, WEEK, small_course, submission
 
 ADA = Person("ada", "Ada", "Lovelace", "ada@example.org", "1001")
 BYRON = Person("abyron", "Ada", "Byron King", "byron@example.org", "1002")
 GAUSS = Person("cg_7", "Carl Friedrich", "Gauß", "gauss@example.org", "1003")
 ROSTER = [ADA, BYRON, GAUSS]
+WEI, OBRIEN = Person("wei", "伟", "王", "", "1004"), Person("sob", "Seán", "O'Brien", "", "1005")
+SMITH, SMITH2 = Person("sj", "John", "Smith", "", "1006"), Person("other", "John", "Smith", "", "1007")
 
 
 @pytest.mark.parametrize(("path", "person"), [
@@ -33,13 +36,26 @@ ROSTER = [ADA, BYRON, GAUSS]
     ("Ada Augusta_1_assignsubmission_file_/02_backprop", None),  # her id is in the name, but the name is another's
     ("Ada_1_assignsubmission_file_/ada and byron", ADA),
     ("10012_5551_", None),
-    ("ada_abyron/shared", BYRON),  # the longer one decides
-    ("1001_1002/shared", None),
+    ("ada_abyron/shared", ADA),  # what stands further right may be of her choice
+    ("Ada Lovelace_2000_assignsubmission_file_/Carl Friedrich Gauß_02_backprop", ADA),
+    ("lovelaceada_1001_72_gausscarlfriedrich_02_backprop", ADA),
+    ("lovelaceada_1001_72_1002_02_backprop", ADA),
+    ("1001_1002/shared", ADA),  # the second number is the hand-in's
+    ("55555_1001_5551_02_backprop", None),
+    ("王 伟_1001_assignsubmission_file_/02_backprop", WEI),  # Moodle's number is that of the hand-in
+    ("Somebody Else_1001_assignsubmission_file_/02_backprop", None),
+    ("O’Brien Seán_7_assignsubmission_file_/02_backprop", OBRIEN),
+    ("obriensean_77_5551_02_backprop", OBRIEN),  # Canvas
+    ("Sean O'Brien - 02_backprop", OBRIEN),
+    ("smithjohn_1006_5551_02_backprop", SMITH),
+    ("smithjohn_1008_5551_02_backprop", None),
+    ("other/Smith John_1006_assignsubmission_file_/02_backprop", SMITH2),
+    ("Smith John_1006_assignsubmission_file_/02_backprop", None),
     ("Blaise Pascal_3_assignsubmission_file_/02_backprop", None),
     ("/_", None),
 ])
 def test_the_roster_says_whose_it_is(path, person):
-    assert whose(path, ROSTER) == person
+    assert whose(path, [*ROSTER, WEI, OBRIEN, SMITH, SMITH2]) == person
 
 
 def test_nobody_without_names_is_found_by_an_empty_one():
@@ -140,8 +156,8 @@ def test_what_cannot_be_taken_is_told_and_the_rest_is(course, tmp_path, monkeypa
         f"ada/{NOTEBOOK}.ipynb": "x" * 5001, f"abyron/{NOTEBOOK}.ipynb": "DAMAGED", f"cg_7/{'long' * 60}.ipynb": "{}"})
     path.write_bytes(path.read_bytes().replace(b"DAMAGED", b"damaged"))
     done = collect(course, WEEK, path)
-    assert set(done.unreadable) == {f"ada/{NOTEBOOK}.ipynb", f"abyron/{NOTEBOOK}.ipynb"} and set(done.missing) == {"ada", "abyron"}
-    assert "MB" in done.unreadable[f"ada/{NOTEBOOK}.ipynb"] and "CRC" in done.unreadable[f"abyron/{NOTEBOOK}.ipynb"]
+    assert set(done.left) == {f"ada/{NOTEBOOK}.ipynb", f"abyron/{NOTEBOOK}.ipynb"} and set(done.missing) == {"ada", "abyron"}
+    assert "MB" in done.left[f"ada/{NOTEBOOK}.ipynb"] and "CRC" in done.left[f"abyron/{NOTEBOOK}.ipynb"]
     assert [p.parent.parent.name for p in (course / "submitted").rglob("*.ipynb")] == ["cg_7"]
 
 
@@ -151,3 +167,29 @@ def test_an_empty_roster_is_said(course, tmp_path):
             gradebook.remove_student(person.id)
     with pytest.raises(CourseProblem, match="nbgrader db student import"):
         collect(course, WEEK, zipped(tmp_path / "class.zip", {}))
+
+
+def test_of_several_versions_the_newest_is_taken_and_the_others_are_told(course, tmp_path):
+    blackboard = f"week3_ada_attempt_2026-11-{{}}-10-00-00_{NOTEBOOK}.ipynb"
+    done = collect(course, WEEK, zipped(tmp_path / "class.zip", {
+        blackboard.format(21): "second attempt", blackboard.format(20): "first attempt",
+        f"abyron/{NOTEBOOK}.ipynb": "first", f"abyron/again/{NOTEBOOK}.ipynb.txt": "second", f"abyron/again/._{NOTEBOOK}.ipynb": "of macOS"}))
+    assert {s: (course / "submitted" / s / WEEK / f"{NOTEBOOK}.ipynb").read_text() for s in done.taken} == {
+        "ada": "second attempt", "abyron": "second"}
+    assert set(done.left) == {blackboard.format(20), f"abyron/{NOTEBOOK}.ipynb"} and all("newer" in why for why in done.left.values())
+
+
+def test_what_is_no_notebook_is_told_of_those_who_have_none(course, tmp_path):
+    done = collect(course, WEEK, zipped(tmp_path / "class.zip", {
+        "ada/answers.pdf": "%PDF", f"abyron/{NOTEBOOK}.ipynb": "{}", "abyron/notes.pdf": "%PDF", "somebody/x.pdf": "%PDF"}))
+    assert set(done.left) == {"ada/answers.pdf"} and set(done.taken) == {"abyron"}
+    done = collect(course, WEEK, zipped(tmp_path / "more.zip", {f"ada/{NOTEBOOK}.ipynb": "{}"}))
+    assert done.missing == ["cg_7"], "what was collected before is not missing"
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", " ada "])
+def test_an_id_that_is_no_name_of_a_folder_is_refused(course, tmp_path, name):
+    with api(course).gradebook as gradebook:
+        gradebook.add_student(name)
+    with pytest.raises(CourseProblem, match="cannot be the name of a folder"):
+        collect(course, WEEK, zipped(tmp_path / "class.zip", {f"ada/{NOTEBOOK}.ipynb": "{}"}))
