@@ -1,6 +1,7 @@
 """Grade, hand back and export a class, through nbgrader's own record."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -71,6 +72,8 @@ def grade_class(
             server()  # it gets ready while the week is read and the sandbox is tried out
         assignment = read_assignment(course_dir, week)
         nbgrader = api(course_dir)
+        for line in [*_overlooked(course_dir, week), *_strangers(course_dir, found)]:
+            say(line)
         database = nbgrader.coursedir.db_url
         releases = {name: page.release for name, page in assignment.pages.items()}
         patiently(lambda: ensure_released(course_dir, week, releases), database, say)
@@ -78,6 +81,7 @@ def grade_class(
         run = Run(course_dir, assignment, recorder, progress)
         try:
             run.grade(run.submissions(found, only, force), workers, scheduler)
+            run.reckon_late()
         finally:  # a run that is stopped tells it too: the next one finds nothing changed in what this one recorded
             if recorder.changes.path.exists():
                 say(_where(recorder.changes))
@@ -85,12 +89,53 @@ def grade_class(
         return [run.results[student] for student in found]
 
 
+def _overlooked(course_dir: Path, week: str) -> list[str]:
+    """Say which notebooks lie where nobody looks for them."""
+    folder = course_dir / "submitted"
+    stray = [*folder.glob("*.ipynb"), *folder.glob("*/*.ipynb")]
+    stray += [p for p in folder.glob("*/*") if p.name != week and p.name.casefold() == week.casefold() and p.is_dir()]
+    names = ", ".join(str(p.relative_to(course_dir)) for p in sorted(stray))
+    return [f"not looked at: {names}; notebooks belong into submitted/STUDENT/{week}/"] if stray else []
+
+
+def _strangers(course_dir: Path, found: list[str]) -> list[str]:
+    """Say whose folders bear a name that is not on the roster, if there is a roster at all."""
+    with gradebook_of(course_dir) as gradebook:
+        known = list(gradebook.students)
+        strangers = sorted(set(found) - {s.id for s in known}) if any(s.last_name or s.email or s.lms_user_id for s in known) else []
+    return [f"not on the roster, and graded all the same: {', '.join(strangers)}; if the name of a folder is wrong, rename it, and take "
+            "the wrong name out of the gradebook with `nbgrader db student remove`"] if strangers else []
+
+
 def _where(changes: "Changes") -> str:
     copy = f"the gradebook as it was is in {changes.backup}" if changes.backup else "your database's own backup has the marks as they were"
     return f"marks have changed: they are listed in {changes.path}; {copy}"
 
 
-def feedback_class(course_dir: Path, week: str, only: str | None = None, progress: Callable[[str], None] = lambda _: None) -> list[Path]:
+def settle(course_dir: Path, week: str, say: Say = lambda _: None) -> None:
+    """Before marks go out: reckon what being late costs of the points that count by now, and say what nobody has marked yet.
+
+    Raises
+    ------
+    RunStopped
+        If the gradebook or the disk cannot be written.
+    """
+    from autograder.grading.gradebook import patiently
+    from autograder.grading.lock import one_run
+    from autograder.grading.record import Recorder
+
+    nbgrader = api(course_dir)
+    with one_run(course_dir, say), patiently(lambda: Recorder(nbgrader, week, say), nbgrader.coursedir.db_url, say) as recorder:
+        if changes := recorder.reckon_late():
+            say(f"late penalties were reckoned anew: {len(changes)} changed. {_where(recorder.changes)}")
+        waiting = Counter(mark.student for mark in recorder.marks() if mark.by_hand and mark.to_mark)
+    if waiting:
+        say(f"{waiting.total()} answers of {len(waiting)} students are not marked yet, and count 0 until then: `make formgrader`")
+
+
+def feedback_class(
+    course_dir: Path, week: str, only: str | None = None, progress: Callable[[str], None] = lambda _: None, *, say: Say = lambda _: None,
+) -> list[Path]:
     """Write a feedback page for each graded submission of a week and return the pages; one that fails does not stop the others.
 
     Raises
@@ -103,7 +148,9 @@ def feedback_class(course_dir: Path, week: str, only: str | None = None, progres
     graded = sorted(p.parent.name for p in (course_dir / "autograded").glob(f"*/{week}") if any(p.glob("*.ipynb")))
     graded = [s for s in graded if only in (None, s)]
     if not graded:
-        raise CourseProblem(f"nothing to give feedback on: grade first, with `autograder grade {week}`")
+        whom = f"of {only} nothing is graded for {week}" if only else "nothing to give feedback on"
+        raise CourseProblem(f"{whom}: grade first, with `autograder grade {week}`")
+    settle(course_dir, week, say)
     pages, failed = [], []
     for student in graded:
         with quiet() as said:
@@ -120,7 +167,7 @@ def feedback_class(course_dir: Path, week: str, only: str | None = None, progres
     return pages
 
 
-def export_csv(course_dir: Path, week: str, to: Path) -> int:
+def export_csv(course_dir: Path, week: str, to: Path, say: Say = lambda _: None) -> int:
     """Write the marks of a week with nbgrader's own CSV exporter; return the number of rows."""
     from nbgrader.plugins import CsvExportPlugin
 
@@ -135,14 +182,23 @@ def export_csv(course_dir: Path, week: str, to: Path) -> int:
         with quiet(), gradebook_of(course_dir) as gradebook:
             if week not in {a.name for a in gradebook.assignments}:
                 raise CourseProblem(f"the gradebook does not know {week} yet: grade first, with `autograder grade {week}`")
+        settle(course_dir, week, say)
+        with quiet(), gradebook_of(course_dir) as gradebook:
             CsvExportPlugin(to=str(part), assignment=[week]).export(gradebook)
         with part.open(newline="", encoding="utf-8") as file:
             header, *rows = csv.reader(file)
         rows.sort(key=lambda row: row[header.index("student_id")])  # the gradebook's own order is that in which gradings ended
         with part.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file, lineterminator="\n").writerows([header, *(
-                [f"{round(float(v), 4)}" if name in MARKS and v else v for name, v in zip(header, row, strict=True)] for row in rows)])
+                [_written(name, value) for name, value in zip(header, row, strict=True)] for row in rows)])
         part.replace(to)
     finally:
         part.unlink(missing_ok=True)
     return len(rows)
+
+
+def _written(name: str, value: str) -> str:
+    """Round a mark; keep a spreadsheet from taking a name for a formula."""
+    if name in MARKS:
+        return f"{round(float(value), 4)}" if value else value
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

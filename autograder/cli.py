@@ -16,7 +16,7 @@ from rich.table import Column, Table
 from autograder.answer_key import KeyProblem, find_course
 from autograder.course_folder import CourseProblem, require_system
 
-OK, ATTENTION, MISUSED = 0, 1, 2
+OK, ATTENTION, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Release, grade and hand back the notebooks of a course. Run it in the course folder.")
@@ -24,7 +24,8 @@ err = Console(stderr=True)
 out = Console()
 
 CourseDir = Annotated[Path, typer.Option("--course-dir", help="The course folder; by default this one or one above it.")]
-Week = Annotated[str, typer.Argument(help="A folder of notebooks/, for instance week3.", show_default=False)]
+Week = Annotated[str, typer.Argument(help="A folder of notebooks/, for instance week3.", show_default=False,
+                                     callback=lambda week: week.rstrip("/"))]  # which the shell puts there when it completes a name
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Sandbox = Annotated[str | None, typer.Option("--sandbox", help="Where student code runs: auto, bubblewrap, podman, docker, or none "
                                              "(it can then do what you can). By default what AUTOGRADER_SANDBOX says, or auto.",
@@ -72,7 +73,7 @@ def collect(
                                                        "out for the whole class, or a folder.", show_default=False)],
     course_dir: CourseDir = Path(), as_json: Json = False,
 ) -> None:
-    """Put what the class handed in under submitted/STUDENT/WEEK, by the roster; ends with 1 if some of it is nobody's or cannot be read."""
+    """Put what the class handed in under submitted/STUDENT/WEEK, by the roster; ends with 1 if some of it was left."""
     from autograder.collect import collect as take
 
     done = take(find_course(course_dir), week, source, _say)
@@ -86,12 +87,13 @@ def collect(
         out.print(table)
         for place in done.nobody:
             out.print(f"[yellow]not collected[/]: {_plain(place)} fits nobody on the roster, or several", highlight=False, soft_wrap=True)
-        for place, reason in done.unreadable.items():
+        for place, reason in done.left.items():
             out.print(f"[yellow]not collected[/]: {_plain(place)}: {_plain(reason)}", highlight=False, soft_wrap=True)
         if done.missing:
             out.print(f"nothing from: {_plain(', '.join(done.missing))}", highlight=False, soft_wrap=True)
-        out.print(f"{len(done.taken)} students handed in. Next: `autograder grade {week}`", highlight=False, soft_wrap=True)
-    if done.nobody or done.unreadable:
+        then = f" Next: `autograder grade {week}`" if done.taken else ""
+        out.print(f"{len(done.taken)} students handed in.{then}", highlight=False, soft_wrap=True)
+    if done.nobody or done.left or not done.taken:
         raise typer.Exit(ATTENTION)
 
 
@@ -114,8 +116,12 @@ def grade(
     course = find_course(course_dir)
     _use_sandbox(sandbox)
     total = len([s for s in students(course, week) if student in (None, s)])
-    with _steps(total, "grading", as_json) as progress:
-        results = grade_class(course, week, student, force, progress, workers=workers, scheduler=scheduler, say=_say)
+    try:
+        with _steps(total, "grading", as_json) as progress:
+            results = grade_class(course, week, student, force, progress, workers=workers, scheduler=scheduler, say=_say)
+    except KeyboardInterrupt:
+        _say("ended before it was through; what was recorded is kept, and the same command does the rest")
+        raise typer.Exit(INTERRUPTED) from None
     if as_json:
         print(json.dumps([asdict(r) for r in results], indent=1))
     else:
@@ -183,7 +189,7 @@ def feedback(week: Week, student: Student = None, course_dir: CourseDir = Path()
     course = find_course(course_dir)
     total = len(list((course / "autograded").glob(f"{student or '*'}/{week}")))
     with _steps(total, "writing feedback for", as_json) as progress:
-        pages = feedback_class(course, week, student, progress)
+        pages = feedback_class(course, week, student, progress, say=_say)
     if as_json:
         print(json.dumps([str(p) for p in pages], indent=1))
     else:
@@ -198,7 +204,7 @@ def export(
     """Write the marks of a week as CSV, with nbgrader's own exporter."""
     from autograder.class_run import export_csv
 
-    rows = export_csv(find_course(course_dir), week, to)
+    rows = export_csv(find_course(course_dir), week, to, _say)
     print(json.dumps({"file": str(to), "rows": rows})) if as_json else out.print(f"{rows} rows in {to}", highlight=False)
 
 

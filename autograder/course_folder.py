@@ -1,7 +1,9 @@
 """nbgrader's view of a course folder: its own API, run in this process."""
 
 import contextlib
+import hashlib
 import io
+import json
 import logging
 import sys
 import traceback
@@ -36,6 +38,8 @@ def api(course_dir: Path) -> Any:
     except Exception as error:  # it is Python that the instructor wrote
         line = error.lineno if isinstance(error, SyntaxError) else traceback.extract_tb(error.__traceback__)[-1].lineno
         raise CourseProblem(f"{course_dir / CONFIG}, line {line}: {type(error).__name__}: {error}") from None
+    if str(course_dir) not in sys.path:
+        sys.path.append(str(course_dir))  # plug-ins for late work that lie there, as with nbgrader's own commands
     found = NbGraderAPI(config=config)
     found.log.setLevel(logging.ERROR)
     return found
@@ -79,13 +83,23 @@ def built_notebooks(course_dir: Path, week: str) -> list[Path]:
     Raises
     ------
     CourseProblem
-        If one was never built from its source.
+        If one was never built from its source, or its source has changed since.
     """
     built = [s.with_suffix(".ipynb") for s in sources(course_dir) if s.parent.name == week]
     missing = [p.name for p in built if not p.is_file()]
     if missing:
         raise CourseProblem(f"{', '.join(missing)} was never built; run `make notebooks` first")
+    if stale := [p.name for p in built if _source_of(p) not in ("", hashlib.sha256(p.with_suffix(".md").read_bytes()).hexdigest())]:
+        raise CourseProblem(f"the source of {', '.join(stale)} has changed since it was built; run `make notebooks` first")
     return built
+
+
+def _source_of(built: Path) -> str:
+    """Return the digest of what a notebook was built from; empty if it does not say."""
+    try:
+        return json.loads(built.read_bytes())["metadata"]["course"]["source_sha256"]
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import psutil
 from nbgrader.api import Assignment, Gradebook, InvalidEntry, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import make_url, text, update
+from sqlalchemy import make_url, or_, text, update
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
@@ -72,6 +72,13 @@ class OneWriter(Gradebook):
             self.db.add(found := SubmittedNotebook(**keys))
             self.db.flush()
         return found
+
+    def late_notebooks(self) -> list[SubmittedNotebook]:
+        """Find what was handed in late, or has a penalty for that from before."""
+        late = SubmittedAssignment.timestamp > Assignment.duedate
+        return (self.db.query(SubmittedNotebook).join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                .filter(Assignment.id == self._assignment_id, or_(late, SubmittedNotebook.late_submission_penalty > 0)).all())
 
     def rows(self, kind: Any, cells: dict[str, str], notebook: SubmittedNotebook) -> dict[str, Any]:
         """Find or make the grades or comments of a submitted notebook, by the names of their cells.

@@ -26,8 +26,9 @@ from course import exercises
 from course.exercises.probe import Exercise
 
 # What shows, packs, proves and records decides no mark. What is not named here counts, and so does every new module.
-NO_MARKS = ("autograder/audit.py", "autograder/build.py", "autograder/class_run.py", "autograder/cli.py", "autograder/contents.py",
-            "autograder/demo.py", "autograder/lab.py", "autograder/lab_settings/", "autograder/prove.py", "autograder/release.py",
+NO_MARKS = ("autograder/audit.py", "autograder/build.py", "autograder/class_run.py", "autograder/cli.py", "autograder/collect.py",
+            "autograder/contents.py", "autograder/demo.py", "autograder/lab.py", "autograder/lab_settings/", "autograder/prove.py",
+            "autograder/release.py", "autograder/roster.py",
             "autograder/right_answers/", "autograder/sample_class/", "course/contents.py", "course/plotting/", "course/progress.py",
             "course/saved.py")
 # These hold many exercises; of them each exercise's digest takes what is its own.

@@ -9,7 +9,9 @@ from nbgrader.api import Comment, Grade, InvalidEntry, SubmittedAssignment
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SQLAlchemyError
+from traitlets import TraitError
 
+from autograder.course_folder import CONFIG, CourseProblem
 from autograder.grading.backup import Change, Changes
 from autograder.grading.files import write_graded
 from autograder.grading.gradebook import OneWriter, patiently
@@ -36,8 +38,11 @@ class Recorder:
         self._say = say
         self.gradebook = OneWriter(self._course.db_url, week)
         self.changes = Changes(Path(self._course.root), week, self.gradebook.engine)
-        self._late = AssignLatePenalties(parent=api)
-        self._late.init_plugin()
+        try:
+            self._late = AssignLatePenalties(parent=api)
+            self._late.init_plugin()
+        except TraitError as error:
+            raise CourseProblem(f"{CONFIG}: what it says about late work cannot be used: {error}") from None
 
     def __enter__(self) -> "Recorder":
         return self
@@ -64,7 +69,9 @@ class Recorder:
         """
         try:
             changes = patiently(lambda: self._record(submission, graded), self._course.db_url, self._say)
-            write_graded(self._course, self.gradebook.week, submission.student, {name: g.text for name, g in graded.items()})
+            texts = {name: g.text for name, g in graded.items()}
+            for line in write_graded(self._course, self.gradebook.week, submission.student, texts):
+                self._say(f"{submission.student}: {line}")
         except OSError as error:
             raise RunStopped(f"{error.filename or 'a file'} could not be written ({error.strerror or error}). {KEPT}") from None
         except (SQLAlchemyError, InvalidEntry) as error:
@@ -80,7 +87,7 @@ class Recorder:
             notebooks = {name: book.notebook_of(row, name) for name in book.cells}
             grades = {name: book.rows(Grade, book.cells[name].points, notebook) for name, notebook in notebooks.items()}
             before = {(name, cell): (grade.auto_score, _score(grade)) for name in grades for cell, grade in grades[name].items()}
-            penalties = {name: notebook.late_submission_penalty or 0.0 for name, notebook in notebooks.items()}
+            late = {name: notebook.late_submission_penalty or 0.0 for name, notebook in notebooks.items()}
             for name, notebook in notebooks.items():
                 _set_grades(grades[name], graded.get(name))
                 if name in graded:
@@ -90,9 +97,38 @@ class Recorder:
             changes = [Change(submission.student, name, cell, before[name, cell][1], _score(grade))
                        for name in grades for cell, grade in grades[name].items()
                        if before[name, cell][0] is not None and _score(grade) != before[name, cell][1]]
-            changes += [Change(submission.student, name, LATE, penalties[name], notebook.late_submission_penalty or 0.0)
+            changes += [Change(submission.student, name, LATE, late[name], notebook.late_submission_penalty or 0.0)
                         for name, notebook in notebooks.items() if any(before[name, cell][0] is not None for cell in grades[name])
-                        and (notebook.late_submission_penalty or 0.0) != penalties[name]]
+                        and (notebook.late_submission_penalty or 0.0) != late[name]]
+            self.changes.add(changes)
+            book.commit()
+        finally:
+            book.db.remove()
+        return changes
+
+    def reckon_late(self) -> list[Change]:
+        """Reckon anew what being late costs, from all points that count by now, also those that people gave; return what changed.
+
+        Raises
+        ------
+        RunStopped
+            If the gradebook or the disk cannot be written.
+        """
+        try:
+            return patiently(self._reckon_late, self._course.db_url, self._say)
+        except OSError as error:
+            raise RunStopped(f"{error.filename or 'a file'} could not be written ({error.strerror or error}). {KEPT}") from None
+
+    def _reckon_late(self) -> list[Change]:
+        book, changes = self.gradebook, []
+        try:
+            book.begin()
+            for notebook in book.late_notebooks():
+                row, before = notebook.assignment, notebook.late_submission_penalty or 0.0
+                now = self._penalty(row, sum(map(_score, notebook.grades))) or 0.0
+                if round(before - now, 6):
+                    notebook.late_submission_penalty = now
+                    changes.append(Change(row.student_id, notebook.name, LATE, before, now))
             self.changes.add(changes)
             book.commit()
         finally:

@@ -152,10 +152,17 @@ class Run:
         self._take(result, {name: graded.grading for name, graded in outcome.items()})
 
     def _take(self, result: StudentResult, noted: dict[str, dict[str, Any]]) -> None:
-        for grading in noted.values():
-            result.notes += grading.get("notes", [])
+        for name, grading in noted.items():
+            where = f"{name}: " if len(self._assignment.pages) > 1 else ""
+            result.notes += [where + note for note in grading.get("notes", [])]
             result.for_instructor += grading.get("for_instructor", [])
             result.misconceptions.update({g["exercise"]: g["misconception"] for g in grading.get("grades", []) if g.get("misconception")})
+
+    def reckon_late(self) -> None:
+        """Reckon late penalties anew, and add those that changed to the results."""
+        for change in self._recorder.reckon_late():
+            if result := self.results.get(change.student):
+                result.changes.append(change)
 
     def read_marks(self, only: str | None) -> None:
         """Fill the results with what the gradebook says in the end."""

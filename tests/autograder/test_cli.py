@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pytest
 
-from autograder.course_folder import CourseProblem, require_system
+from autograder.course_folder import CourseProblem, api, require_system
 from autograder.demo import copy_course
 from tests.autograder.conftest import cell_of
 from tests.small_course import hand_in, small_course, submission
@@ -75,6 +75,29 @@ def test_a_course_folder_out_of_order_is_told_in_a_sentence(spoil, args, said, t
     assert not list(course.glob("*.part"))
 
 
+@pytest.mark.slow
+def test_a_class_with_wrong_folders_and_two_notebooks(tmp_path):
+    course = small_course(tmp_path / "course")
+    with api(course).gradebook as gradebook:
+        gradebook.add_student("ada", last_name="Lovelace")
+    for student in ("ada", "Ada Lovelace"):
+        hand_in(course, student, b"%PDF-1.7")
+    for place in ("submitted/ben/Week3/02_backprop.ipynb", "submitted/cy/02_backprop.ipynb", "submitted/02_backprop.ipynb"):
+        (course / place).parent.mkdir(parents=True, exist_ok=True)
+        (course / place).write_text("{}")
+    done = autograder("grade", "week3/", cwd=course, code=1)
+    said = " ".join(done.stderr.split())
+    assert "not on the roster, and graded all the same: Ada Lovelace" in said
+    assert "not looked at: submitted/02_backprop.ipynb, submitted/ben/Week3, submitted/cy/02_backprop.ipynb" in said
+    assert "the file is a PDF" in " ".join(done.stdout.split())
+    done = autograder("export", "week3", "--to", "marks.csv", cwd=course)
+    built = course / "notebooks" / "week3" / "02_backprop.ipynb"
+    nb = nbformat.read(built, as_version=4)
+    nb.metadata["course"] = {"source_sha256": "of another text"}
+    nbformat.write(nb, built)
+    assert "run `make notebooks` first" in autograder("grade", "week3", cwd=course, code=2).stderr
+
+
 def test_windows_is_told_in_a_sentence():
     with pytest.raises(CourseProblem, match="WSL"):
         require_system("win32")
@@ -107,7 +130,7 @@ def test_a_class_from_release_to_marks(course, key, released, sandbox):
     assert graded.metadata["grading"]["sandbox"] == sandbox
     ada, bob, cy, dee, nobody = json.loads(done.stdout)
     assert (ada["score"], ada["notes"]) == (2.0, [])
-    assert bob["score"] == 0.0 and "could not be read" in " ".join(bob["notes"])
+    assert bob["score"] == 0.0 and "02_backprop: the file could not be read" in " ".join(bob["notes"])
     assert any(f"'{other}' was not handed in" in note for note in bob["notes"])
     assert cy["score"] == 2.0 and "handed in as 'week3/My Backprop.IPYNB'" in cy["notes"][0]
     assert "no notebook" in nobody["notes"][0] and "no notebook" in dee["notes"][0]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.class_run import feedback_class, grade_class
+from autograder.class_run import export_csv, feedback_class, grade_class
 from autograder.course_folder import CourseProblem, api
 from autograder.grading.stopped import RunStopped
 from tests.small_course import (
@@ -187,9 +187,9 @@ def test_a_time_that_cannot_be_read_is_told(course):
     assert "says 'too late, sorry'" in ada.for_instructor[0] and ben.for_instructor == [] and lateness(course, "ada") == 0
 
 
-def due(course):
+def due(course, when=datetime(2026, 3, 1, 12, 0)):
     with api(course).gradebook as gradebook:
-        gradebook.update_or_create_assignment(WEEK, duedate=datetime(2026, 3, 1, 12, 0))
+        gradebook.update_or_create_assignment(WEEK, duedate=when)
 
 
 def lateness(course, student):
@@ -205,3 +205,53 @@ def test_feedback_for_one_that_cannot_be_read_costs_no_other(course):
     with pytest.raises(CourseProblem, match="no feedback for ada(.|\n)*1 pages are in(.|\n)*--force --student"):
         feedback_class(course, WEEK)
     assert [p.parent.parent.name for p in (course / "feedback").rglob("*.html")] == ["ben"]
+
+
+def test_being_late_costs_of_the_points_that_count_in_the_end(course):
+    with open(course / "nbgrader_config.py", "a") as config:
+        config.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    due(course)
+    hand_in(course, "ada", submission(course), timestamp="2026-03-02 12:00 UTC")
+    grade_class(course, WEEK)
+    mark_by_hand(course, "ada", QUESTION, 2.0)  # and a quarter of a point extra
+    said = []
+    export_csv(course, WEEK, course / "marks.csv", said.append)
+    with open(course / "marks.csv", newline="") as file:
+        marks = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert [float(marks["ada"][name]) for name in ("raw_score", "late_submission_penalty", "score")] == [6.25, 6.25, 0.0]
+    assert float(marks["ben"]["late_submission_penalty"] or 0) == 0
+    assert "1 changed" in said[0] and "1 answers of 1 students are not marked yet" in said[1]
+    assert not any("reckoned" in text for text in _said_by(export_csv, course, WEEK, course / "marks.csv"))
+    due(course, datetime(2026, 3, 3, 12, 0))
+    (ada, _) = grade_class(course, WEEK)
+    assert [(c.exercise, c.before, c.after) for c in ada.changes] == [("late penalty", 6.25, 0.0)] and not ada.graded_now
+
+
+def _said_by(function, *args):
+    said = []
+    function(*args, said.append)
+    return said
+
+
+def test_files_beside_a_notebook_stop_nobody_whatever_they_are_called(course):
+    folder, said = course / "submitted" / "ada" / WEEK, []
+    (folder / "figures").write_text("a file")
+    (folder / ("n" * 252)).write_text("a long name")
+    grade_class(course, WEEK, force=True, say=said.append)
+    graded = course / "autograded" / "ada" / WEEK
+    assert (graded / "figures").read_text() == "a file" and (graded / ("n" * 252)).exists() and said == []
+    (folder / "figures").unlink()
+    (folder / "figures").mkdir()
+    (folder / "figures" / "a.csv").write_text("1")
+    assert now(grade_class(course, WEEK, force=True, say=said.append)) == {"ada", "ben"}
+    assert said == ["ada: figures/a.csv was not copied (File exists)"]
+
+
+def test_no_name_is_a_formula_in_a_spreadsheet(course):
+    name = '=HYPERLINK("http_evil")'
+    with api(course).gradebook as gradebook:
+        gradebook.update_or_create_student("ben", last_name=name, email="-ben@example.org")
+    export_csv(course, WEEK, course / "marks.csv")
+    with open(course / "marks.csv", newline="") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["student_id"] == "ben"]
+    assert (row["last_name"], row["email"]) == ("'" + name, "'-ben@example.org") and float(row["raw_score"]) >= 0
