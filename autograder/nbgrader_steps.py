@@ -83,6 +83,7 @@ class FeedbackStyle(NbGraderPreprocessor):
 #toc a::after { content: " " attr(href); color: #555; }
 .rendered_html th, .rendered_html td { padding: 0.2em 0.7em; text-align: left; vertical-align: top; }
 summary { display: list-item; cursor: pointer; }
+.text_cell_render { overflow: auto; contain: paint; } /* a formula can be moved, but not over another cell */
 """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:

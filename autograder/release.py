@@ -19,11 +19,17 @@ STAMP = (2024, 1, 1, 0, 0, 0)  # one date for all files, so that the same conten
 HOW_TO_START = """\
 {week} of the course "Deep Learning by Hand"
 
-1. Install, in an environment of its own (Python 3.11 or newer):
+1. Install, once. Python 3.11 or newer is needed. Open a terminal in this folder, and type on Linux and macOS
+     python3 -m venv .venv
+     . .venv/bin/activate
+   and on Windows
+     py -m venv .venv
+     .venv\\Scripts\\activate
+   Then, on each of them:
      pip install "{wheel}[lab]"
-   If you have it from an earlier week, take the newer library:
+   If you have it from an earlier week, activate and take the newer library:
      pip install --force-reinstall --no-deps "{wheel}"
-2. Start JupyterLab in this folder:
+2. Each time: open a terminal in this folder, activate (the second line above), and start JupyterLab:
      jupyter lab index.ipynb
 3. That is the front page, with links to the notebooks and a table of your progress. Work through the notebooks of {week}/ from the top.
    Each exercise has a check cell below it.
@@ -103,13 +109,17 @@ def pack(course_dir: Path, week: str) -> Path:
     files = {p.relative_to(folder.parent).as_posix(): p.read_bytes() for p in [*_files(folder), *([page] if page.is_file() else [])]}
     files["START-HERE.txt"] = HOW_TO_START.format(week=week, wheel=wheel.name).encode()
     files[wheel.name] = wheel.read_bytes()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
-    problems = audit_archive(path, course_dir)
-    if problems:
-        path.unlink()
-        raise CourseProblem(_leaks(problems))
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in sorted(files.items()):
+                archive.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
+        if problems := audit_archive(part, course_dir):
+            path.unlink(missing_ok=True)
+            raise CourseProblem(_leaks(problems))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return path
 
 

@@ -10,11 +10,14 @@ from typing import Any
 
 import nh3
 from jinja2 import pass_context
+from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.token import STANDARD_TYPES
 
 LONGEST = 20_000  # characters of a cell; the time that nbconvert takes can grow with their square
-TAGS = nh3.ALLOWED_TAGS - {"area", "map", "article", "aside", "footer", "header", "nav"}
+MOST_TAGS, MOST_PICTURES, LONGEST_PAGE = 500, 20_000_000, 2_000_000  # tags a cell, characters of pictures a cell, of what a cell becomes
+BLANK_LINES = re.compile(r"(?:[^\S\n]*\n){300}")  # pygments takes the square of their number
+TAGS = nh3.ALLOWED_TAGS - {"area", "map", "article", "aside", "footer", "header", "nav", "wbr"}
 ATTRIBUTES = {
     "a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "details": {"open"}, "ol": {"start"},
     "td": {"align", "colspan", "rowspan", "style"}, "th": {"align", "colspan", "rowspan", "scope", "style"},
@@ -25,7 +28,7 @@ CLASSES = {  # the colours of code, and what MathJax passes over; no class of th
 PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
 LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
 # What MathJax would make a link, a style or a request of. A space of no width keeps it readable, and is no command.
-MATH = re.compile(r"\\(?=(href|class|cssId|style|require|unicode|url|html|data|bbox|includegraphics)(?![a-z]))")
+MATH = re.compile(r"\\(?=(href|mmlToken|class|cssId|style|require|unicode|url|html|data|bbox|includegraphics)(?![a-z]))")
 
 
 @pass_context
@@ -35,10 +38,21 @@ def markdown(context: Any, source: str) -> str:
         source = f"{source[:LONGEST]}\n\n[cut here: the notebook has all {len(source):,} characters]"
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+    pictures = source.count("attachment:") * max((len(str(p)) for p in attachments.values()), default=0)
+    if source.count("<") > MOST_TAGS or BLANK_LINES.search(source) or pictures > MOST_PICTURES:  # what is small here may become gigabytes
+        return f"<pre>{escape(source)}</pre>"
     try:
-        return clean(MarkdownWithMath(renderer=renderer).render(source))
+        html = clean(MarkdownWithMath(renderer=renderer).render(source))
     except Exception:  # a picture that is not attached, or nesting without end, would cost the whole page
         return f"<pre>{escape(source)}</pre>"
+    return html if len(html) <= LONGEST_PAGE + pictures else f"<pre>{escape(source)}</pre>"
+
+
+def highlight_code(source: str, language: str = "python", metadata: Any = None) -> str:
+    """Colour code as nbconvert does; what would take it minutes is shown as it is."""
+    if len(source) > LONGEST or BLANK_LINES.search(source):
+        return f'<div class="highlight hl-ipython3"><pre>{escape(source)}</pre></div>'
+    return Highlight2HTML(pygments_lexer="ipython3")(source, language, metadata)
 
 
 def clean(html: str) -> str:
@@ -64,4 +78,4 @@ def _as_it_is(html: str) -> str:
 
 
 # nbconvert's own strip_files_prefix comes after and would make `files/javascript:` a link that runs.
-FILTERS = {"markdown2html": markdown, "strip_files_prefix": _as_it_is}
+FILTERS = {"markdown2html": markdown, "strip_files_prefix": _as_it_is, "highlight_code": highlight_code}

@@ -11,6 +11,7 @@ from autograder.remote import CELL_SECONDS, CellEndedProcess, RemoteBackend, Stu
 from course.exercises.probe import Exercise
 
 RESTARTS = 3
+OUTPUT_BYTES = 30_000_000
 NOTEBOOK_SECONDS = 900.0  # of all cells together, after which no other is begun
 
 
@@ -33,7 +34,7 @@ class StudentRun:
         self._before: list[str | Exercise] = []
         self._copies: dict[str, RemoteBackend] = {}
         self._restarts = 0
-        self._left = NOTEBOOK_SECONDS
+        self._left, self._room = NOTEBOOK_SECONDS, OUTPUT_BYTES
 
     def cell(self, source: str) -> tuple[list[NotebookNode], str]:
         """Run a cell; return its outputs, inert, and a note if it ended the process."""
@@ -53,7 +54,11 @@ class StudentRun:
         if self._process.interrupted:
             return inert_outputs(outputs), f"it ran longer than {CELL_SECONDS:g} s and was stopped"
         self._before.append(source)
-        return inert_outputs(outputs), ""
+        shown = inert_outputs(outputs)
+        self._room -= sum(len(str(output)) for output in shown)
+        if self._room < 0:
+            return [], f"its outputs were left out, because those of the notebook are over {OUTPUT_BYTES / 1e6:g} MB"
+        return shown, ""
 
     def set_aside(self, exercise: Exercise) -> None:
         """Copy the process as it is now, to ask for the answer to an exercise later."""

@@ -55,6 +55,8 @@ class Card:
         if self.verdict.state == "not attempted":
             return [("why", _no_answer(first))] if self.points else [("next", _reason_not_attempted(first))]
         rows = [("first that failed", first.expected.name)]
+        if self.points and _is_missing(first):
+            return [*rows, ("what is wrong", _no_answer(first))]
         rows.append(("what is wrong", first.difference.detail if self.values else first.difference.general))
         if self.values:
             rows += _inputs(first) + _got_and_expected(first)
@@ -105,10 +107,15 @@ def _row(label: str, text: str) -> str:
 CODE = {"called with", "got", "expected", "your code"}
 
 
+def _is_missing(result: Result) -> bool:
+    value = result.outcome.case.value if result.outcome else None
+    return isinstance(value, Failed) and value.kind == "missing"
+
+
 def _no_answer(result: Result) -> str:
     """Say of a notebook that was handed in why it holds no answer."""
     value = result.outcome.case.value if result.outcome else None
-    if isinstance(value, Failed) and value.kind == "missing":
+    if isinstance(value, Failed) and _is_missing(result):
         return (f"{value.message.partition(' yet:')[0]} in the notebook as it was handed in: look whether an error ended the cell above, "
                 "or whether the answer has another name")
     return "it is not written yet: in it, or in an answer that it calls, stands NotImplementedError as it was handed out"

@@ -1,7 +1,8 @@
 """A filter of system calls that no honest notebook makes, as the small program that the kernel takes.
 
 It closes what namespaces leave open: sockets that belong to no network namespace (vsock, netlink), memory that no limit
-counts (memfd, System V), new namespaces, tracing, and the parts of the kernel in which most holes were found.
+counts (memfd, System V), new namespaces, tracing, what shows or sets which files are in the kernel's cache (all sandboxes share
+it, so it would carry messages from one to the next), and the parts of the kernel in which most holes were found.
 """
 
 import errno
@@ -20,7 +21,8 @@ _CALLS = {
         "finit_module": 313, "delete_module": 176, "kexec_load": 246, "kexec_file_load": 320, "open_by_handle_at": 304,
         "name_to_handle_at": 303, "syslog": 103, "personality": 135, "quotactl": 179, "acct": 163, "swapon": 167,
         "swapoff": 168, "reboot": 169, "settimeofday": 164, "clock_settime": 227, "iopl": 172, "ioperm": 173,
-        "fanotify_init": 300, "vhangup": 153, "move_pages": 279, "modify_ldt": 154}, {"socket": 41, "clone": 56}),
+        "fanotify_init": 300, "vhangup": 153, "move_pages": 279, "modify_ldt": 154,
+        "fadvise64": 221, "preadv2": 327, "pwritev2": 328, "cachestat": 451, "mincore": 27, "readahead": 187}, {"socket": 41, "clone": 56}),
     "aarch64": (0xC00000B7, {
         "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "pidfd_getfd": 438, "kcmp": 272,
         "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51, "open_tree": 428, "move_mount": 429, "fsopen": 430,
@@ -31,7 +33,9 @@ _CALLS = {
         "finit_module": 273, "delete_module": 106, "kexec_load": 104, "kexec_file_load": 294, "open_by_handle_at": 265,
         "name_to_handle_at": 264, "syslog": 116, "personality": 92, "quotactl": 60, "acct": 89, "swapon": 224,
         "swapoff": 225, "reboot": 142, "settimeofday": 170, "clock_settime": 112, "fanotify_init": 262,
-        "vhangup": 58, "move_pages": 239}, {"socket": 198, "clone": 220}),
+        "vhangup": 58, "move_pages": 239,
+        "fadvise64": 223, "preadv2": 286, "pwritev2": 287, "cachestat": 451, "mincore": 232, "readahead": 213},
+        {"socket": 198, "clone": 220}),
 }
 _CLONE3 = 435
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS, CGROUP, UTS, IPC, USER, PID and NET

@@ -248,6 +248,15 @@ def test_a_notebook_whose_cells_take_too_long_together_is_graded_all_the_same(pe
     assert any("'later = 1'" in note and "more than 0.5 s together" in note for note in report.notes)
 
 
+def test_outputs_are_bounded_for_the_whole_notebook(perfect, graded, monkeypatch):
+    monkeypatch.setattr("autograder.student_run.OUTPUT_BYTES", 10_000)
+    at = perfect.cells.index(cell_of(perfect, "relu_backward")) + 1
+    perfect.cells[at:at] = [nbformat.v4.new_code_cell(f"print({i} * 'x' * 3_000)") for i in range(1, 6)]
+    report, nb = graded(perfect, only={"relu_backward"})
+    assert report.grades[0].points == report.grades[0].max_points
+    assert any("its outputs were left out" in note for note in report.notes) and len(nbformat.writes(nb)) < len(nbformat.writes(perfect)) + 40_000
+
+
 def test_the_next_student_is_not_touched(perfect, graded, key):
     spoiled = copy.deepcopy(perfect)
     cell_of(spoiled, "relu_backward-code").source = HOSTILE["patched comparisons"]

@@ -51,6 +51,7 @@ def test_a_wrong_answer_gives_a_card_that_says_why_and_validate_names_the_cell(
 
     card = page.locator("div.course-check[data-state=wrong]")
     assert card.count() == 1
+    assert page.locator("div.course-check").count() == len(answers), "Run All has gone on after it"
     text = card.inner_text()
     print(text)
     assert "relu_backward" in text

@@ -38,6 +38,13 @@ def test_what_was_handed_in_without_an_answer_is_not_told_to_run_a_cell():
         assert "run" in str(Card(verdict)) and said in str(Card(verdict, points="0 of 2")) and "run" not in str(Card(verdict, points="0 of 2"))
 
 
+def test_one_function_of_two_that_has_another_name_is_told_in_a_graded_notebook():
+    verdict = judge_names("softmax", {"softmax": lambda logits: logits})
+    assert verdict.state == "wrong"
+    card = Card(replace(verdict, results=verdict.results[::-1]), values=False, points="0 of 2")
+    assert "there is no log_softmax in the notebook as it was handed in" in str(card)
+
+
 def test_what_differs_in_late_digits_is_shown_with_them():
     def hessian_vector_product(grad, x, v, h=1e-5):
         return (grad(x + h * v) - grad(x)) / h
