@@ -255,3 +255,20 @@ def test_no_name_is_a_formula_in_a_spreadsheet(course):
     with open(course / "marks.csv", newline="") as file:
         (row,) = [row for row in csv.DictReader(file) if row["student_id"] == "ben"]
     assert (row["last_name"], row["email"]) == ("'" + name, "'-ben@example.org") and float(row["raw_score"]) >= 0
+
+
+def test_a_rule_of_ones_own_for_late_work_lies_in_the_course_folder(course):
+    (course / "half_when_late.py").write_text(
+        "from nbgrader.plugins import BasePlugin\nclass Half(BasePlugin):\n"
+        "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n        return score / 2\n")
+    with open(course / "nbgrader_config.py", "a") as config:
+        config.write("\nc.AssignLatePenalties.plugin_class = 'half_when_late.Half'\n")
+    due(course)
+    hand_in(course, "ada", submission(course), timestamp="2026-03-02 12:00 UTC")
+    grade_class(course, WEEK)
+    with api(course).gradebook as gradebook:
+        assert gradebook.find_submission(WEEK, "ada").late_submission_penalty == 2.0
+    with open(course / "nbgrader_config.py", "a") as config:
+        config.write("\nc.AssignLatePenalties.plugin_class = 'not_there.Half'\n")
+    with pytest.raises(CourseProblem, match="nbgrader_config.py: what it says about late work"):
+        grade_class(course, WEEK)
