@@ -61,8 +61,11 @@ def _errors(**changed: float) -> dict[str, dict[str, np.ndarray]]:
     ({"tanh_plain": 0.7}, "holds"),
     ({"relu_plain": 0.3}, "holds with a condition"),
     ({"sigmoid_residual": 0.3}, "holds with a condition"),
-    ({"tanh_BN": 0.85}, "does not hold"),
-    ({"tanh_BN": 0.7}, "undecided"),
+    ({"tanh_BN": 0.3}, "holds with a condition"),
+    ({"sigmoid_BN": 0.85, "tanh_BN": 0.3, "relu_BN": 0.3}, "does not hold"),
+    ({"sigmoid_BN": 0.7}, "undecided"),
+    ({"sigmoid_BN": 0.7, "tanh_plain": 0.7}, "holds with a condition"),
+    ({"relu_plain": 0.7}, "undecided"),
     ({"relu_BN": np.nan}, "undecided"),
 ])
 def test_v4_follows_its_figures(changed: dict[str, float], verdict: str) -> None:
