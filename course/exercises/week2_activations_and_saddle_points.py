@@ -142,14 +142,17 @@ def zero_fraction(student: Any, rng: np.random.Generator) -> Outputs:
         values[rng.permutation(values.size)[:zeros]] = 0.0
         return values.reshape(shape)
 
-    relu = [read_only(layer((5, 4), 7)), np.asfortranarray(layer((5, 6), 21)), layer((5, 2), 1)]
+    def some(low: int, high: int) -> int:
+        return int(rng.integers(low, high, endpoint=True))
+
+    relu = [read_only(layer((5, 4), some(5, 9))), np.asfortranarray(layer((5, 6), some(18, 24))), layer((5, 2), some(1, 3))]
     yield "three layers of ReLU", student.zero_fraction(relu)
-    yield "negative values among them", student.zero_fraction([layer((4, 5), 3, -1.0), layer((4, 4), 9, -1.0)])
-    yield "images, and a vector", student.zero_fraction([layer((2, 3, 4, 4), 31), layer((7,), 2)])
-    small = layer((3, 4), 2)
+    yield "negative values among them", student.zero_fraction([layer((4, 5), some(2, 6), -1.0), layer((4, 4), some(9, 12), -1.0)])
+    yield "images, and a vector", student.zero_fraction([layer((2, 3, 4, 4), some(20, 40)), layer((7,), some(1, 3))])
+    small = layer((3, 4), some(1, 3))
     small[small > 1] *= 1e-12
-    yield "tiny values are not zero", student.zero_fraction([small, layer((2, 3), 1)])
-    yield "one layer, negative zeros", student.zero_fraction([-layer((3, 5), 4)])
+    yield "tiny values are not zero", student.zero_fraction([small, layer((2, 3), some(1, 2))])
+    yield "one layer, negative zeros", student.zero_fraction([-layer((3, 5), some(3, 6))])
 
 
 @exercise("dead_units", needs=["dead_units"], answered_by=["course.training.dead_units"])
@@ -159,24 +162,28 @@ def dead_units(student: Any, rng: np.random.Generator) -> Outputs:
         values[:, dead] = 0.0
         return values
 
+    def shuffled(a: np.ndarray) -> np.ndarray:  # which units are dead must not be known beforehand
+        return np.ascontiguousarray(a[:, rng.permutation(a.shape[1])])
+
     a = layer(5, 6, [1, 4])
     a[:3, 0] = a[1:, 2] = a[4, 3] = 0.0  # silent for some samples only
-    yield "some dead, some silent for a few samples", student.dead_units(read_only(a))
+    yield "some dead, some silent for a few samples", student.dead_units(read_only(shuffled(a)))
     a = layer(4, 4, [2], -1.0)
     a[0, 1] = a[3, 2] = 0.0
-    yield "negative values, as many samples as units", student.dead_units(np.asfortranarray(a))
+    yield "negative values, as many samples as units", student.dead_units(np.asfortranarray(shuffled(a)))
     a = layer(4, 5, [0])
     a[:, 2] = -a[:, 2]
     a[:, 3] = [1.5, -1.5, 0.25, -0.25]
     a[:, 4] = [0.0, -a[1, 4], 0.0, -a[3, 4]]
-    yield "a unit that is always negative, one whose values cancel, and one of zeros and negative values", student.dead_units(a)
+    yield "a unit that is always negative, one whose values cancel, and one of zeros and negative values", student.dead_units(shuffled(a))
     a = layer(3, 4, [3])
     a[:, 1] *= 1e-12
-    yield "a unit that is tiny and not zero", student.dead_units(a)
-    yield "one sample", student.dead_units(layer(1, 5, [0, 2]))
-    a = layer(6, 8, [5])
+    yield "a unit that is tiny and not zero", student.dead_units(shuffled(a))
+    yield "one sample", student.dead_units(shuffled(layer(1, 5, [0, 2])))
+    a = layer(6, 8, [2, 5])
     a[:, 0] = 0.0
     a[2, 0] = 1.0
+    a[:, ::2] = shuffled(a[:, ::2])
     yield "every second unit, alive for one sample", student.dead_units(a[:, ::2])
 
 
@@ -240,6 +247,8 @@ def numerical_hessian(student: Any, rng: np.random.Generator) -> Outputs:
     matrix, b = rng.integers(-3, 4, size=(n, n)).astype(float), rng.normal(size=n)
 
     def quadratic(x: Any) -> float:
+        if np.shape(x) != (n,):
+            raise ValueError(f"the function was given an array of shape {np.shape(x)}, and it takes shape {(n,)}")
         return float(np.sum((np.asarray(x) @ matrix) ** 2) / 2 + np.sum(b * x))
 
     quadratic.__doc__ = "f(x) = sum((x @ m)**2) / 2 + sum(b * x)"
@@ -343,13 +352,20 @@ def _spectra(rng: np.random.Generator) -> dict[str, list[float]]:
     }
 
 
+def _in_any_order(function: Any, rng: np.random.Generator, found: dict[str, Any]) -> Outputs:
+    """Ask about a matrix of every kind, in an order that is drawn; `found` gets the answers in that of `_spectra`."""
+    spectra = _spectra(rng)
+    found.update(dict.fromkeys(spectra))
+    for i, name in enumerate(rng.permutation(list(spectra)).tolist()):
+        matrix = _symmetric(rng, spectra[name])
+        found[name] = function(read_only(matrix) if i % 2 else np.asfortranarray(matrix))
+        yield Case(name, found[name], weight=0.0)  # one answer alone is soon guessed: several together count
+
+
 @exercise("saddle_index", needs=["saddle_index"], answered_by=CURVATURE)
 def saddle_index(student: Any, rng: np.random.Generator) -> Outputs:
-    found = {}
-    for i, (name, values) in enumerate(_spectra(rng).items()):
-        matrix = _symmetric(rng, values)
-        found[name] = student.saddle_index(read_only(matrix) if i % 2 else np.asfortranarray(matrix))
-        yield Case(name, found[name], weight=0.0)  # a number alone is soon guessed: several together count
+    found: dict[str, Any] = {}
+    yield from _in_any_order(student.saddle_index, rng, found)
     zero = student.saddle_index(np.zeros((2, 2)))
     yield Case("nothing but zeros", zero, weight=0.0)
     counts = list(found.values())
@@ -365,11 +381,8 @@ def saddle_index(student: Any, rng: np.random.Generator) -> Outputs:
 
 @exercise("classify_critical_point", needs=["classify_critical_point"], answered_by=CURVATURE)
 def classify_critical_point(student: Any, rng: np.random.Generator) -> Outputs:
-    found = {}
-    for i, (name, values) in enumerate(_spectra(rng).items()):
-        matrix = _symmetric(rng, values)
-        found[name] = student.classify_critical_point(read_only(matrix) if i % 2 else np.asfortranarray(matrix))
-        yield Case(name, found[name], weight=0.0)  # one word alone is guessed once in four times: several together count
+    found: dict[str, Any] = {}
+    yield from _in_any_order(student.classify_critical_point, rng, found)
     zero = student.classify_critical_point(np.zeros((3, 3)))
     yield Case("nothing but zeros", zero, weight=0.0)
     words = list(found.values())

@@ -178,6 +178,14 @@ def test_what_is_not_a_pair_is_told_so(key, answer, said):
     assert verdict.mark == 0.0 and said in verdict.first_wrong.difference.detail
 
 
+def test_the_derivative_is_not_computed_of_what_no_layer_has(key):
+    def asks_for_much(weights, pre_activations, activation_grad, grad_out):
+        return activation_grad(np.broadcast_to(0.0, (10**6, 10**6)))
+
+    verdict = judge_names("backpropagated_norms", key.names() | {"backpropagated_norms": asks_for_much})
+    assert verdict.mark == 0.0 and "an array of shape (1000000, 1000000)" in verdict.first_wrong.difference.detail
+
+
 @pytest.mark.parametrize("missing", ["training", "momentum"])
 def test_an_attribute_that_is_missing_is_named_and_no_misconception(key, missing):
     class Without(key.names()["BatchNorm"]):

@@ -5,8 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from course import curvature, layers, linear, training
+from autograder.answer_key import AnswerKey
+from autograder.expected import expected_outputs
+from course import curvature, exercises, layers, linear, training
 from course.check import judge_names
+from course.exercises.local import Local
+from course.exercises.probe import run
+from course.exercises.verdict import decide
+from tests.notebooks.claims import source_of
+
+SOURCE = source_of("week2", "01_activations_and_saddle_points")
 
 leaky = lambda x, slope=0.01: np.maximum(0, x) + slope * np.minimum(0, x)  # noqa: E731
 
@@ -373,6 +381,19 @@ def test_a_students_wrong_answer_is_recognised(exercise, answers, named):
     assert verdict.state == "wrong"
     assert verdict.misconception is not None
     assert verdict.misconception.id == named
+
+
+@pytest.mark.parametrize("name", ["zero_fraction", "dead_units", "saddle_index", "classify_critical_point"])
+def test_answers_that_were_right_for_other_inputs_do_not_count(name):
+    exercise, key = exercises.load()[name], AnswerKey(SOURCE)
+    right, said = key.names()[name], []
+    run(exercise, Local({name: lambda *args: said.append(right(*args)) or said[-1]}), 1)
+    marks = []
+    for seed in (2, 3, 4):
+        again = iter(said)
+        outcomes = run(exercise, Local({name: lambda *args, again=again: next(again)}), seed)
+        marks.append(decide(exercise, outcomes, expected_outputs(exercise, key, seed), []).mark)
+    assert max(marks) < 1 and np.mean(marks) < 0.5
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
