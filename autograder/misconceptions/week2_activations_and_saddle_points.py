@@ -65,6 +65,8 @@ edit("softplus", "derivative_from_the_output",
 edit("softplus", "derivative_of_relu", "Your derivative is that of ReLU, with a step at 0. Softplus is smooth: its derivative is the sigmoid.", PLUS_GRAD, "np.where(x > 0, 1.0, 0.0)")
 edit("softplus", "derivative_of_the_sigmoid", "That is the derivative of the sigmoid. The derivative of softplus is the sigmoid itself.",
      PLUS_GRAD, "np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x)))**2")
+edit("softplus", "relu_itself", "This is ReLU and its derivative, with a corner at 0. Softplus rounds that corner off: log(1 + exp(x)), whose derivative is the sigmoid.",
+     PLUS, "np.maximum(x, 0.0)", PLUS_GRAD, "np.where(x > 0, 1.0, 0.0)")
 edit("softplus", "mirrored", "The sign of x is turned round: your function falls from left to right. It is log(1 + exp(x)), with a plus.", PLUS, "np.logaddexp(-x, 0.0)")
 edit("softplus", "derivative_mirrored", "The sign in the derivative's exponent is turned round: your derivative falls from 1 to 0. It rises from 0 to 1.", PLUS_GRAD, "np.exp(-np.logaddexp(x, 0.0))")
 edit("softplus", "logarithm_to_base_two", "You take the logarithm to base 2. Here, as in all formulas of the course, log is the natural one.", PLUS, "np.logaddexp(x, 0.0) / np.log(2)")
@@ -124,7 +126,7 @@ edit("tanh_", "square_forgotten", "The square is missing: the derivative is 1 - 
 edit("tanh_", "pattern_of_the_sigmoid", "t * (1 - t) is the pattern of the sigmoid. The derivative of tanh is 1 - t**2.", TANH_GRAD, "np.tanh(x) * (1 - np.tanh(x))")
 edit("tanh_", "plus_for_minus", "There is a plus where a minus belongs: your slope exceeds 1. It is 1 - tanh(x)**2, at most 1.", TANH_GRAD, "1 + np.tanh(x) ** 2")
 edit("tanh_", "derivative_is_the_function", "You return tanh itself as its derivative. The derivative is 1 - tanh(x)**2.", TANH_GRAD, "np.tanh(x)")
-edit("tanh_", "quotient_overflows", "Written with exp(x) and exp(-x) the function is infinity over infinity far from 0. np.tanh does it right.",
+edit("tanh_", "quotient_overflows", "Written with exp(x) and exp(-x), or with sinh and cosh, the function is infinity over infinity far from 0. np.tanh does it right.",
      "    return np.tanh(x)", "    return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))")
 edit("tanh_", "derivative_warns", "The values are right, but cosh overflows far from 0 and numpy warns. 1 - tanh(x)**2 has no such trouble.", TANH_GRAD, "1 / np.cosh(x) ** 2")
 edit("tanh_", "sigmoid_stretched", "This is 2 * sigmoid(x) - 1, which is tanh(x / 2). tanh(x) is 2 * sigmoid(2 * x) - 1.", "    return np.tanh(x)", "    return np.tanh(x / 2)")
@@ -172,7 +174,7 @@ edit("xor_network", "and", "This is AND: only the corner (1, 1) gives 1.", "[1.0
 edit("xor_network", "turned_round", "The answers are turned round: equal inputs give 1 and different ones 0. Turn the sign of w2 and adapt b2.", "[1.0, -2.0]", "[-1.0, 2.0]", ", 0.0", ", 1.0")
 edit("xor_network", "no_bias_in_the_hidden_layer",
      "Both hidden units bend at the same place, so together they are one line. Give one of them a bias, so that it begins later.", "[0.0, -1.0]", "[0.0, 0.0]")
-edit("xor_network", "linear_units", "This would be right if there were no ReLU between the layers, or if it were there for nothing: the sum alone comes out.", "[1.0, -2.0]", "[1.0, 0.0]")
+edit("xor_network", "linear_units", "At (1, 1) your net says 2: the sum of the inputs alone comes out. The second unit has to bend it down from a sum of 1 on; yours begins too late, or is not there to bend.", "[1.0, -2.0]", "[1.0, 0.0]")
 edit("xor_network", "step_units",
      "This would be right with units that jump from 0 to 1, at 0.5 and at 1.5. A ReLU does not jump: it rises from there on, so the corners lie on slopes.",
      "[0.0, -1.0]", "[-0.5, -1.5]", "[1.0, -2.0]", "[1.0, -1.0]")
@@ -187,12 +189,12 @@ edit("xor_network", "minus_and_plus_one", "The wanted outputs are 0 and 1, not -
 # --- zero_fraction ----------------------------------------------------------------------------------------------------
 
 SHARE = "float(np.mean(a == 0))"
-edit("zero_fraction", "not_positive", "Negative values are counted as zeros too. Asked for is what is exactly zero: a == 0.", SHARE, "float(np.mean(a <= 0))")
+edit("zero_fraction", "not_positive", "Negative values are counted as zeros too. What is asked for is what is exactly zero: a == 0.", SHARE, "float(np.mean(a <= 0))")
 edit("zero_fraction", "share_that_is_not_zero", "This is the share of entries that are not zero: the density, where the sparsity is asked for.", SHARE, "float(np.mean(a != 0))")
 edit("zero_fraction", "percent", "These are percentages. A share lies between 0 and 1.", SHARE, "float(100 * np.mean(a == 0))")
 edit("zero_fraction", "counts", "These are counts. Divide by the number of entries.", SHARE, "int(np.sum(a == 0))")
 edit("zero_fraction", "divided_by_the_samples", "You divide by the number of samples. Divide by the number of all entries.", SHARE, "float(np.sum(a == 0) / len(a))")
-edit("zero_fraction", "nearly_zero", "Tiny values are counted as zeros (np.isclose does that). Asked for is what is exactly zero.", SHARE, "float(np.mean(np.isclose(a, 0.0)))")
+edit("zero_fraction", "nearly_zero", "Tiny values are counted as zeros (np.isclose does that). What is asked for is what is exactly zero.", SHARE, "float(np.mean(np.isclose(a, 0.0)))")
 edit("zero_fraction", "all_layers_together", "This is one share over all layers. One number for each array is asked for.",
      "[float(np.mean(a == 0)) for a in activations]", "sum(np.sum(a == 0) for a in activations) / sum(a.size for a in activations)")
 edit("zero_fraction", "mean_of_the_layers", "You average the layers' shares. One number for each array is asked for.",
@@ -205,17 +207,19 @@ edit("zero_fraction", "dead_units_counted", "You count units that are zero for a
 # --- dead_units -------------------------------------------------------------------------------------------------------
 
 DEAD = "np.all(activations == 0, axis=0)"
-edit("dead_units", "silent_once", "You find units that are zero for some sample. Dead are those that are zero for all of them: all, not any.", DEAD, "np.any(activations == 0, axis=0)")
+edit("dead_units", "silent_once", "You find units that are zero for some sample. A dead unit is zero for all of them: all, not any.", DEAD, "np.any(activations == 0, axis=0)")
 edit("dead_units", "not_positive", "A unit that is negative is counted as dead. It is not zero, so it lives: ask for == 0.", DEAD, "np.all(activations <= 0, axis=0)")
+edit("dead_units", "largest_is_zero", "You ask whether the largest value is zero. Beside zeros a unit may have negative values, and those are signs of life: ask about every value.",
+     DEAD, "activations.max(axis=0) == 0")
 edit("dead_units", "sum_is_zero", "You ask whether the sum (or the mean) is zero. Positive and negative values can cancel: ask whether every one of them is zero.", DEAD, "np.abs(activations.sum(axis=0)) < 1e-15")
 edit("dead_units", "the_living", "It is turned round: these are the units that are alive.", DEAD, "np.any(activations != 0, axis=0)")
 edit("dead_units", "samples_for_units", "You go over the units of each sample. A unit is a column: the question is asked over the samples, axis 0.", DEAD, "np.all(activations == 0, axis=1)")
-edit("dead_units", "indices", "These are the numbers of the dead units. Asked for is an array of booleans, one for each unit.", DEAD, "np.flatnonzero(np.all(activations == 0, axis=0))")
+edit("dead_units", "indices", "These are the numbers of the dead units. What is asked for is an array of booleans, one for each unit.", DEAD, "np.flatnonzero(np.all(activations == 0, axis=0))")
 edit("dead_units", "nearly_zero", "A tiny activation is counted as dead (np.isclose does that). It still passes a gradient: ask for exactly zero.", DEAD, "np.all(np.isclose(activations, 0.0), axis=0)")
-edit("dead_units", "first_sample_only", "Only the first sample is looked at. Dead is a unit that is zero for all of them.", DEAD, "activations[0] == 0")
+edit("dead_units", "first_sample_only", "Only the first sample is looked at. A dead unit is zero for all of them.", DEAD, "activations[0] == 0")
 edit("dead_units", "zeros_and_ones", "These are zeros and ones. Booleans are asked for: an array of true and false.", DEAD, "np.all(activations == 0, axis=0).astype(int)")
-edit("dead_units", "how_many", "This is the number of dead units. Asked for is which ones: a boolean for each unit.", DEAD, "int(np.all(activations == 0, axis=0).sum())")
-edit("dead_units", "mostly_zero", "You call a unit dead that is zero for more than half of the samples. Dead is one that is zero for all.", DEAD, "np.mean(activations == 0, axis=0) > 0.5")
+edit("dead_units", "how_many", "This is the number of dead units. What is asked for is which ones: a boolean for each unit.", DEAD, "int(np.all(activations == 0, axis=0).sum())")
+edit("dead_units", "mostly_zero", "You call a unit dead that is zero for more than half of the samples. A dead unit is zero for all.", DEAD, "np.mean(activations == 0, axis=0) > 0.5")
 
 # --- numerical_hessian ------------------------------------------------------------------------------------------------
 
@@ -272,6 +276,15 @@ def gradient_alone(f: Any, x: Any, h: float = 1e-4) -> Any:
     return _slopes(f, x, h)
 
 
+edit("numerical_hessian", "step_written_into_the_code", "The step is 0.0001, whatever h is passed. Whoever calls may choose another one: use the argument.",
+     "    n = len(x)\n", "    n = len(x)\n    h = 1e-4\n")
+edit("numerical_hessian", "parentheses_forgotten",
+     "All entries are nearly zero. Is the whole of 4 h**2 in the denominator? Without parentheses Python divides by 4 and then multiplies by h**2.", "/ (4 * h**2)", "/ 4 * h**2")
+edit("numerical_hessian", "steps_overwrite_each_other",
+     "The diagonal is zero. There both steps go along the same coordinate, where they have to add up; the second of yours overwrites the first.",
+     "x + a", "x + a * (i != j)", "x - a", "x - a * (i != j)")
+
+
 # --- hessian_vector_product -------------------------------------------------------------------------------------------
 
 PRODUCT = "(grad(x + step) - grad(x - step)) * (length / (2 * h))"
@@ -281,9 +294,11 @@ edit("hessian_vector_product", "step_not_scaled",
      "The step is h * v, so a very long vector leaps far away, and a very short one drowns in rounding. Step by h * v / norm, and multiply by norm at the end.",
      "h * v / length", "h * v", PRODUCT, "(grad(x + step) - grad(x - step)) / (2 * h)")
 edit("hessian_vector_product", "length_forgotten", "You multiply the Hessian by the unit vector along v. The length of v has to come back: multiply by it at the end.", "(length / (2 * h))", "(1 / (2 * h))")
+edit("hessian_vector_product", "step_written_into_the_code", "The step is always 0.00001 long. Whoever calls may choose another h: use the argument.",
+     "    if length == 0:", "    h = 1e-5\n    if length == 0:")
 edit("hessian_vector_product", "two_forgotten", "All is twice too large: the two gradients lie 2h apart.", "(length / (2 * h))", "(length / h)")
 edit("hessian_vector_product", "sign_turned", "The sign is turned round: ahead minus behind, grad(x + step) - grad(x - step).", PRODUCT, "(grad(x - step) - grad(x + step)) * (length / (2 * h))")
-edit("hessian_vector_product", "along_v_only", "This is the curvature along v, the number v @ H @ v. Asked for is the vector H @ v.", PRODUCT, "float(v @ (grad(x + step) - grad(x - step))) * (length / (2 * h))")
+edit("hessian_vector_product", "along_v_only", "This is the curvature along v, the number v @ H @ v. What is asked for is the vector H @ v.", PRODUCT, "float(v @ (grad(x + step) - grad(x - step))) * (length / (2 * h))")
 edit("hessian_vector_product", "entry_by_entry", "You multiply the change of the gradient by v entry by entry. The change along v is already the product.",
      PRODUCT, "v * (grad(x + step) - grad(x - step)) / (2 * h)")
 edit("hessian_vector_product", "squared_length", "You divide or multiply by the squared length where the length belongs.", "(length / (2 * h))", "(length**2 / (2 * h))")
@@ -312,7 +327,7 @@ def whole_hessian(grad: Any, x: Any, v: Any, h: float = 1e-5) -> Any:
     return np.array([(grad(x + e) - grad(x - e)) / (2 * h) for e in h * np.eye(len(x))]).T @ v
 
 
-@wrong("hessian_vector_product", "This is how f changes along v, entry by entry: the gradient times v. Asked for is how the gradient changes.")
+@wrong("hessian_vector_product", "This is how f changes along v, entry by entry: the gradient times v. What is asked for is how the gradient changes.")
 def gradient_times_v(grad: Any, x: Any, v: Any, h: float = 1e-5) -> Any:
     return grad(x) * v
 
@@ -347,6 +362,11 @@ def negative_entries(hessian: Any) -> Any:
 def yes_or_no(hessian: Any) -> Any:
     values = np.linalg.eigvalsh(hessian)
     return int(values[0] < -1e-6 * np.abs(values).max())
+
+
+@wrong("saddle_index", "You say 0 to every matrix, as if nothing ever led down. Some of these have negative eigenvalues (singular values have no sign).")
+def always_zero(hessian: Any) -> Any:
+    return 0
 
 
 @wrong("saddle_index", "This is the share of directions that lead down. The index is their number.")
@@ -434,10 +454,15 @@ edit("escape_direction", "threshold_does_not_scale", "Your threshold is the fixe
      "-1e-6 * np.abs(values).max()", "-1e-6")
 edit("escape_direction", "steepest_of_all", "You take the eigenvalue with the largest absolute value. That may be a way up: take the lowest.", "vectors[:, 0]", "vectors[:, np.argmax(np.abs(values))]")
 edit("escape_direction", "times_its_eigenvalue", "The line is right, and the length is not 1: you multiply by the eigenvalue.", "vectors[:, 0]", "vectors[:, 0] * values[0]")
-edit("escape_direction", "gentlest_way_down", "You return the negative eigenvalue that is nearest to 0: the gentlest way down. Asked for is the lowest eigenvalue, the steepest one.",
+edit("escape_direction", "gentlest_way_down", "You return the negative eigenvalue that is nearest to 0: the gentlest way down. What is asked for is the lowest eigenvalue, the steepest one.",
      "vectors[:, 0]", "vectors[:, np.flatnonzero(values < -1e-6 * np.abs(values).max())[-1]]")
+edit("escape_direction", "nearest_to_zero", "You take the eigenvalue with the smallest absolute value: that is the flattest direction, up or down. Take the lowest one, the most negative.",
+     "vectors[:, 0]", "vectors[:, np.argmin(np.abs(values))]")
+edit("escape_direction", "eigenvalue_alone", "You return the eigenvalue: how strongly it curves down. The way itself is its eigenvector.", "vectors[:, 0]", "values[0]")
+edit("escape_direction", "pair_of_both", "You return the eigenvalue and its eigenvector together. The eigenvector alone is wanted.", "vectors[:, 0]", "(values[0], vectors[:, 0])")
+edit("escape_direction", "all_directions", "You return all eigenvectors, as a matrix. One of them is wanted, the one that belongs to the lowest eigenvalue.", "vectors[:, 0]", "vectors")
 edit("escape_direction", "zeros_for_none", "Where nothing leads down you return a vector of zeros. None is asked for.", "return None", "return np.zeros(len(values))")
-edit("escape_direction", "as_a_column", "The direction has an axis too many: its shape is (n,), not (n, 1).", "vectors[:, 0]", "vectors[:, :1]")
+edit("escape_direction", "as_a_column", "The direction has an axis too many: its shape is (n,), a vector and not a matrix of one row or column.", "vectors[:, 0]", "vectors[:, :1]")
 edit("escape_direction", "none_at_a_maximum", "Where everything leads down you return None. A maximum can be left too, and the lowest eigenvalue says where.",
      "    if values[0]", "    if values[-1] < 0 and len(values) > 1:\n        return None\n    if values[0]")
 
@@ -459,6 +484,8 @@ edit("autoencoder_critical_point", "standardised", "You also divide by the stand
      CENTRED, "centred = (x - x.mean(axis=0)) / x.std(axis=0)")
 edit("autoencoder_critical_point", "smallest_first", "Your component 0 is the one with the smallest eigenvalue: eigh sorts ascending. Here 0 is the largest.", FIRST, "vectors")
 edit("autoencoder_critical_point", "the_first_ones", "You keep the largest components, whatever was chosen. Keep those whose numbers stand in components.", KEPT, "largest_first[:, : len(components)]")
+edit("autoencoder_critical_point", "the_largest_always", "You keep the code_size largest components, whatever was chosen. Keep those whose numbers stand in components, and no others.",
+     "encoder[:, : len(components)] = largest_first[:, list(components)]", "encoder[:] = largest_first[:, :code_size]")
 edit("autoencoder_critical_point", "all_units_in_use", "You keep code_size components even where fewer are chosen. Units that are not needed get zero weights on both sides.",
      "encoder[:, : len(components)] = largest_first[:, list(components)]",
      "encoder[:] = largest_first[:, (list(components) + [c for c in range(x.shape[1]) if c not in components])[:code_size]]")

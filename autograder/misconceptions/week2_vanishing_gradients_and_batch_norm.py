@@ -30,11 +30,17 @@ edit("backpropagated_norms", "weight_of_the_layer_below",
 edit("backpropagated_norms", "squared_norms",
      "These are the squared norms: the root is missing.", "float(np.linalg.norm(grad))", "float(np.sum(grad**2))")
 edit("backpropagated_norms", "spectral_norms",
-     "This is the spectral norm of the gradient, its largest singular value. Asked for is the Frobenius norm, the root of the sum of all squares.",
+     "This is the spectral norm of the gradient, its largest singular value. What is asked for is the Frobenius norm, the root of the sum of all squares.",
      "np.linalg.norm(grad)", "np.linalg.norm(grad, 2)")
 edit("backpropagated_norms", "mean_over_samples",
      "You average the samples' norms. Here the batch counts as one: the root of the sum of the squares of all its entries.",
      "np.linalg.norm(grad)", "np.mean(np.linalg.norm(grad, axis=1))")
+edit("backpropagated_norms", "divided_by_the_samples",
+     "You divide by the number of samples. grad_out carries the loss's 1/N already, and the norm is that of the whole batch: nothing more is divided.",
+     "np.linalg.norm(grad)", "np.linalg.norm(grad) / len(grad)")
+edit("backpropagated_norms", "one_move_too_far",
+     "These are the norms one move farther down, at the input of each layer: the gradient has been through the weights already. Take the norm at z, before that.",
+     "        norms.append(float(np.linalg.norm(grad)))\n        grad = grad @ w.T", "        grad = grad @ w.T\n        norms.append(float(np.linalg.norm(grad)))")
 edit("backpropagated_norms", "root_mean_square",
      "You divide by the number of entries under the root. Layers of different width are compared by the whole length here, so nothing is averaged.",
      "np.linalg.norm(grad)", "np.sqrt(np.mean(grad**2))")
@@ -89,7 +95,7 @@ edit("initial_std", "xavier_by_fan_in",
      "For linear, sigmoid and tanh you use fan_in alone. Glorot's recipe looks both ways: 2 / (fan_in + fan_out).",
      "np.sqrt(2 / (fan_in + fan_out))", "np.sqrt(1 / fan_in)")
 edit("initial_std", "uniform_limit",
-     "This is the limit of a uniform distribution, with 6 under the root. Asked for is the standard deviation, with 2.",
+     "This is the limit of a uniform distribution, with 6 under the root. What is asked for is the standard deviation, with 2.",
      "np.sqrt(2 / (fan_in + fan_out))", "np.sqrt(6 / (fan_in + fan_out))", "np.sqrt(2 / fan_in)", "np.sqrt(6 / fan_in)")
 edit("initial_std", "xavier_for_all", "ReLU gets Glorot's recipe too. It loses half of the signal in each layer and needs He's: 2 / fan_in under the root.",
      "np.sqrt(2 / fan_in)", "np.sqrt(2 / (fan_in + fan_out))")
@@ -104,11 +110,17 @@ edit("initial_std", "unknown_names_give_none",
      "An unknown name gives None, and whoever uses it will notice much later. Say so at once: raise ValueError.",
      'raise ValueError(f"activation must be linear, sigmoid, tanh or relu, not {activation!r}")', "return None")
 edit("initial_std", "another_error",
-     "An unknown name raises an error, but another one (a look-up in a dictionary raises KeyError). Asked for is ValueError, with a sentence that says which names there are.",
+     "An unknown name raises an error, but another one (a look-up in a dictionary raises KeyError, a misspelt error NameError). It should be ValueError, with a sentence that says which names there are.",
      "raise ValueError(", "raise KeyError(")
 edit("initial_std", "part_of_a_name_will_do",
      "`activation in \"linear sigmoid tanh\"` looks for a piece of text, so \"tan\" passes too. Compare with whole names: a tuple or a set of them.",
      'activation in ("linear", "sigmoid", "tanh")', 'activation in "linear sigmoid tanh"')
+edit("initial_std", "relu_inside_a_name",
+     "You look for relu inside the name, so leaky_relu gets He's recipe too. Compare with the whole name.",
+     'activation == "relu"', '"relu" in activation')
+edit("initial_std", "error_returned",
+     "For an unknown name you hand back an error, and whoever called goes on as if it were a number. An error has to be raised.",
+     "raise ValueError(", "return ValueError(")
 edit("initial_std", "capitals_do_not_matter",
      "You accept ReLU for relu. Names are matched exactly here, so that there is one way to write each.",
      'activation == "relu"', 'activation.lower() == "relu"')
@@ -222,7 +234,7 @@ edit("update_running_statistics", "divides_by_n",
      "The batch's variance is divided by N. For the running variance it is divided by N - 1 (ddof=1), in the paper as in PyTorch.", "ddof=1", "ddof=0")
 edit("update_running_statistics", "keeps_the_batch_alone", "You return the statistics of this batch. They are mixed with the running ones: (1 - momentum) * running + momentum * batch.",
      OLD_MEAN, "mean", OLD_VAR, "var")
-edit("update_running_statistics", "deviation_for_variance", "You keep a running standard deviation. Kept is the variance; the root is taken when it is used.",
+edit("update_running_statistics", "deviation_for_variance", "You keep a running standard deviation. What is kept is the variance; the root is taken when it is used.",
      "x.var(axis=0, ddof=1)", "x.std(axis=0, ddof=1)")
 edit("update_running_statistics", "old_not_weakened", "The old average is not multiplied by 1 - momentum, so it grows with every batch.",
      "(1 - momentum) * running_mean", "running_mean", "(1 - momentum) * running_var", "running_var")
@@ -242,6 +254,11 @@ def in_place(running_mean: Any, running_var: Any, x: Any, momentum: float = 0.1)
     return running_mean, running_var
 
 
+@wrong("update_running_statistics", "You take one mean and one variance of the whole array. Each feature has its own: average over the batch, axis 0.")
+def one_for_all(running_mean: Any, running_var: Any, x: Any, momentum: float = 0.1) -> Any:
+    return (1 - momentum) * running_mean + momentum * x.mean(), (1 - momentum) * running_var + momentum * x.var(ddof=1)
+
+
 @wrong("update_running_statistics", "Means and variances are taken over the features of each sample. A statistic belongs to a feature: average over the batch, axis 0.")
 def over_the_features(running_mean: Any, running_var: Any, x: Any, momentum: float = 0.1) -> Any:
     mean, var = x.mean(axis=1), x.var(axis=1, ddof=1)
@@ -254,6 +271,11 @@ def over_the_features(running_mean: Any, running_var: Any, x: Any, momentum: flo
 @wrong("batchnorm_inference", "You use the statistics of the batch. At prediction time the running ones take their place, so that one sample's answer does not depend on the others.")
 def batch_statistics(x: Any, gamma: Any, beta: Any, running_mean: Any, running_var: Any, eps: float = 1e-5) -> Any:
     return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + beta
+
+
+@wrong("batchnorm_inference", "The variance is the running one, but the mean is still that of the batch.")
+def mean_of_the_batch(x: Any, gamma: Any, beta: Any, running_mean: Any, running_var: Any, eps: float = 1e-5) -> Any:
+    return gamma * (x - x.mean(axis=0)) / np.sqrt(running_var + eps) + beta
 
 
 @wrong("batchnorm_inference", "The mean is the running one, but the variance is still that of the batch.")
@@ -283,6 +305,8 @@ edit("fold_batchnorm", "mean_not_scaled", "The mean is taken off after the scali
 edit("fold_batchnorm", "bias_not_scaled", "The old bias is taken over unscaled. It is an input of the normalization like the rest, so it is scaled with it.",
      "(b - mean) * scale + beta", "b - mean * scale + beta")
 edit("fold_batchnorm", "bias_as_it_was", "The bias stays as it was. The normalization moves it: by the mean, the scale and beta.", "(b - mean) * scale + beta", "b + 0 * scale")
+edit("fold_batchnorm", "bias_without_the_scale", "The bias lacks the scale: what the normalization gets is divided by its spread and multiplied by gamma, and the old bias less the mean is part of that.",
+     "(b - mean) * scale + beta", "b - mean + beta")
 edit("fold_batchnorm", "old_bias_forgotten", "The old bias is lost: it comes in before the mean is taken off.", "(b - mean) * scale + beta", "beta - mean * scale")
 edit("fold_batchnorm", "beta_scaled", "beta is scaled too. It is added after the scale, so it stays as it is.", "(b - mean) * scale + beta", "(b - mean + beta) * scale")
 edit("fold_batchnorm", "rows_scaled",
@@ -337,6 +361,22 @@ edit("batchnorm_class", "gradients_averaged",
 edit("batchnorm_class", "statistics_as_constants",
      "backward treats the mean and the variance as constants. Both are computed from x, and the gradient passes through them too.",
      "self.inv_std / n * (n * g - g.sum(axis=0) - self.x_hat * (g * self.x_hat).sum(axis=0))", "self.inv_std * g")
+edit("batchnorm_class", "starts_in_evaluation",
+     "training starts as False, so forward takes the running statistics from the first batch on and never updates them. It starts as True.",
+     "self.training = True", "self.training = False")
+edit("batchnorm_class", "eps_written_into_the_code", "eps is written into the code as 1e-5. Keep the argument in __init__ and use it.",
+     "self.momentum, self.eps = momentum, eps", "self.momentum, self.eps = momentum, 1e-5")
+edit("batchnorm_class", "gamma_and_beta_ignored",
+     "gamma and beta are attributes, but forward and backward do not look at them: another value given from outside changes nothing. Read them anew in every call.",
+     "return self.gamma * self.x_hat + self.beta", "return self.x_hat", "grad_out * self.gamma", "grad_out",
+     "return self.gamma * (x - self.running_mean) / np.sqrt(self.running_var + self.eps) + self.beta",
+     "return (x - self.running_mean) / np.sqrt(self.running_var + self.eps)")
+edit("batchnorm_class", "updates_after_evaluating",
+     "Evaluation answers with the running statistics and then changes them, so the next answer depends on this one. Only training may update them.",
+     "            return self.gamma * (x - self.running_mean) / np.sqrt(self.running_var + self.eps) + self.beta\n",
+     "            out = self.gamma * (x - self.running_mean) / np.sqrt(self.running_var + self.eps) + self.beta\n            m = self.momentum\n"
+     "            self.running_mean = (1 - m) * self.running_mean + m * x.mean(axis=0)\n"
+     "            self.running_var = (1 - m) * self.running_var + m * x.var(axis=0, ddof=1)\n            return out\n")
 edit("batchnorm_class", "never_updated", "The running statistics stay as they began: forward in training has to update them.",
      "        self.running_mean = (1 - m) * self.running_mean + m * mean\n        self.running_var = (1 - m) * self.running_var + m * x.var(axis=0, ddof=1)\n", "")
 edit("batchnorm_class", "running_variance_starts_at_zero",
@@ -352,7 +392,7 @@ edit("batchnorm_class", "eps_outside_the_root", "eps stands outside the root. It
 
 CLIPPED = "[np.array(g * scale) for g in grads]"
 edit("clip_by_global_norm", "each_array_by_itself",
-     "Each array is clipped by its own norm. There is one norm over all arrays together, and one factor for all: else the gradient turns.",
+     "Each array is clipped by its own norm. There is one norm over all arrays together, and one factor for all: otherwise the gradient turns.",
      CLIPPED, "[np.array(g * min(1.0, max_norm / max(np.linalg.norm(g), 1e-300))) for g in grads]")
 edit("clip_by_global_norm", "always_scaled", "The gradients are scaled to max_norm even where they are shorter. Short ones stay as they are.",
      "max_norm / norm if norm > max_norm else 1.0", "max_norm / norm if norm > 0 else 1.0")
@@ -364,7 +404,7 @@ edit("clip_by_global_norm", "divided_by_the_norm_plus_one",
 edit("clip_by_global_norm", "norms_added",
      "You add the norms of the arrays. Lengths add as squares: the root of the sum of all squares.", "np.sqrt(sum(np.sum(g**2) for g in grads))", "sum(np.linalg.norm(g) for g in grads)")
 edit("clip_by_global_norm", "root_forgotten", "The root is missing: the sum of squares is the squared norm.", "np.sqrt(sum(np.sum(g**2) for g in grads))", "sum(np.sum(g**2) for g in grads)")
-edit("clip_by_global_norm", "largest_norm", "You take the largest of the arrays' norms. Asked for is one norm over all of them together.",
+edit("clip_by_global_norm", "largest_norm", "You take the largest of the arrays' norms. What is asked for is one norm over all of them together.",
      "np.sqrt(sum(np.sum(g**2) for g in grads))", "max(np.linalg.norm(g) for g in grads)")
 edit("clip_by_global_norm", "scaled_to_length_one", "Long gradients are scaled to length 1 and not to max_norm.", "max_norm / norm if", "1.0 / norm if")
 edit("clip_by_global_norm", "factor_upside_down", "The factor is upside down: to shorten, multiply by max_norm / norm, which is below 1.", "max_norm / norm if", "norm / max_norm if")

@@ -98,12 +98,15 @@ def collapse_linear_layers(student: Any, rng: np.random.Generator) -> Outputs:
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR_FORM = "w1 (2, 2), b1 (2,), w2 (2,) and a number b2"
+WITHOUT_RETURN = "it is None, which is what a function without return gives"
 
 
 def _xor_form(net: Any) -> str | Failed:
     """Say whether an answer is a net of two hidden units, or what it is instead."""
     if isinstance(net, Failed):
         return net
+    if net is None:
+        return WITHOUT_RETURN
     if not isinstance(net, (tuple, list)) or len(net) != 4:
         return "not four values: w1, b1, w2, b2"
     for name, value, shape in zip(("w1", "b1", "w2", "b2"), net, ((2, 2), (2,), (2,), ()), strict=True):
@@ -113,7 +116,7 @@ def _xor_form(net: Any) -> str | Failed:
                 return f"{name} is a {type(value).__name__}; np.array makes an array of it" if shape else f"{name} is a {type(value).__name__}, and a number is wanted"
             return f"{name} is no array of numbers" if shape else f"{name} is no number"
         if np.shape(value) != shape:
-            return f"{name} has not the shape {shape}" if shape else f"{name} is an array and not a number"
+            return f"the shape of {name} is not {shape}" if shape else f"{name} is an array and not a number"
         if not np.all(np.isfinite(value)):
             return f"nan or infinity stands in {name}"
     return XOR_FORM
@@ -139,14 +142,17 @@ def zero_fraction(student: Any, rng: np.random.Generator) -> Outputs:
         values[rng.permutation(values.size)[:zeros]] = 0.0
         return values.reshape(shape)
 
-    relu = [read_only(layer((5, 4), 7)), np.asfortranarray(layer((5, 6), 21)), layer((5, 2), 1)]
+    def some(low: int, high: int) -> int:
+        return int(rng.integers(low, high, endpoint=True))
+
+    relu = [read_only(layer((5, 4), some(5, 9))), np.asfortranarray(layer((5, 6), some(18, 24))), layer((5, 2), some(1, 3))]
     yield "three layers of ReLU", student.zero_fraction(relu)
-    yield "negative values among them", student.zero_fraction([layer((4, 5), 3, -1.0), layer((4, 4), 9, -1.0)])
-    yield "images, and a vector", student.zero_fraction([layer((2, 3, 4, 4), 31), layer((7,), 2)])
-    small = layer((3, 4), 2)
+    yield "negative values among them", student.zero_fraction([layer((4, 5), some(2, 6), -1.0), layer((4, 4), some(9, 12), -1.0)])
+    yield "images, and a vector", student.zero_fraction([layer((2, 3, 4, 4), some(20, 40)), layer((7,), some(1, 3))])
+    small = layer((3, 4), some(1, 3))
     small[small > 1] *= 1e-12
-    yield "tiny values are not zero", student.zero_fraction([small, layer((2, 3), 1)])
-    yield "one layer, negative zeros", student.zero_fraction([-layer((3, 5), 4)])
+    yield "tiny values are not zero", student.zero_fraction([small, layer((2, 3), some(1, 2))])
+    yield "one layer, negative zeros", student.zero_fraction([-layer((3, 5), some(3, 6))])
 
 
 @exercise("dead_units", needs=["dead_units"], answered_by=["course.training.dead_units"])
@@ -156,23 +162,28 @@ def dead_units(student: Any, rng: np.random.Generator) -> Outputs:
         values[:, dead] = 0.0
         return values
 
+    def shuffled(a: np.ndarray) -> np.ndarray:  # which units are dead must not be known beforehand
+        return np.ascontiguousarray(a[:, rng.permutation(a.shape[1])])
+
     a = layer(5, 6, [1, 4])
     a[:3, 0] = a[1:, 2] = a[4, 3] = 0.0  # silent for some samples only
-    yield "some dead, some silent for a few samples", student.dead_units(read_only(a))
+    yield "some dead, some silent for a few samples", student.dead_units(read_only(shuffled(a)))
     a = layer(4, 4, [2], -1.0)
     a[0, 1] = a[3, 2] = 0.0
-    yield "negative values, as many samples as units", student.dead_units(np.asfortranarray(a))
+    yield "negative values, as many samples as units", student.dead_units(np.asfortranarray(shuffled(a)))
     a = layer(4, 5, [0])
     a[:, 2] = -a[:, 2]
     a[:, 3] = [1.5, -1.5, 0.25, -0.25]
-    yield "a unit that is always negative, and one whose values cancel", student.dead_units(a)
+    a[:, 4] = [0.0, -a[1, 4], 0.0, -a[3, 4]]
+    yield "a unit that is always negative, one whose values cancel, and one of zeros and negative values", student.dead_units(shuffled(a))
     a = layer(3, 4, [3])
     a[:, 1] *= 1e-12
-    yield "a unit that is tiny and not zero", student.dead_units(a)
-    yield "one sample", student.dead_units(layer(1, 5, [0, 2]))
-    a = layer(6, 8, [5])
+    yield "a unit that is tiny and not zero", student.dead_units(shuffled(a))
+    yield "one sample", student.dead_units(shuffled(layer(1, 5, [0, 2])))
+    a = layer(6, 8, [2, 5])
     a[:, 0] = 0.0
     a[2, 0] = 1.0
+    a[:, ::2] = shuffled(a[:, ::2])
     yield "every second unit, alive for one sample", student.dead_units(a[:, ::2])
 
 
@@ -229,27 +240,43 @@ def numerical_hessian(student: Any, rng: np.random.Generator) -> Outputs:
         ("one parameter, h = 0.01", 1, {"h": 1e-2}, 3e-3),
     ):
         yield Case(name, student.numerical_hessian(_Wavy(rng, n).value(), read_only(_bent(rng, n)), **more), rtol=0.0, atol=atol)
+    wavy, x = _Wavy(rng, 2), _bent(rng, 2)
+    result = student.numerical_hessian(wavy.value(), read_only(x), h=1e-2)
+    yield Case("where f is asked for h = 0.01", _reach(wavy.asked, x, 1e-2, result), weight=0.25, finding=True)
     n = 3
     matrix, b = rng.integers(-3, 4, size=(n, n)).astype(float), rng.normal(size=n)
 
     def quadratic(x: Any) -> float:
+        if np.shape(x) != (n,):
+            raise ValueError(f"the function was given an array of shape {np.shape(x)}, and it takes shape {(n,)}")
         return float(np.sum((np.asarray(x) @ matrix) ** 2) / 2 + np.sum(b * x))
 
     quadratic.__doc__ = "f(x) = sum((x @ m)**2) / 2 + sum(b * x)"
     yield Case("a quadratic function", student.numerical_hessian(quadratic, rng.normal(size=n)), rtol=0.0, atol=1e-5)
 
 
+def _reach(asked: list[np.ndarray], x: np.ndarray, h: float, result: Any) -> str | Failed:
+    """Say whether the places where a function was asked follow the step that was passed; every scheme has its own places."""
+    if isinstance(result, Failed) and not asked:
+        return result
+    farthest = max((float(np.abs(place - x).max()) for place in asked), default=0.0)
+    return "some steps away, of the h that was passed" if 0.3 * h < farthest < 30 * h else "at other distances than the h that was passed would have it"
+
+
 TWO_SIDES = "grad is asked twice, once on each side of x"
 
 
-def _sides(asked: list[np.ndarray], x: np.ndarray, result: Any) -> str | Failed:
+def _sides(asked: list[np.ndarray], x: np.ndarray, result: Any, h: float) -> str | Failed:
     """Say at which places a gradient was asked for."""
     if isinstance(result, Failed) and not asked:
         return result
     if len(asked) != 2:
         return "grad is never asked" if not asked else "grad is asked once" if len(asked) == 1 else "grad is asked more than twice"
     same = np.allclose(asked[0] + asked[1], 2 * x, rtol=0.0, atol=1e-9) and not np.array_equal(asked[0], asked[1])
-    return TWO_SIDES if same else "the two places where grad is asked do not lie on both sides of x, equally far"
+    if not same:
+        return "the two places where grad is asked do not lie on both sides of x, equally far"
+    step = float(np.sqrt(np.sum((asked[0] - x) ** 2)))
+    return TWO_SIDES if 0.3 * h < step < 3 * h else "the step to either side of x has another length than the h that was passed"
 
 
 @exercise("hessian_vector_product", needs=["hessian_vector_product"], answered_by=CURVATURE)
@@ -264,7 +291,7 @@ def hessian_vector_product(student: Any, rng: np.random.Generator) -> Outputs:
         v *= length / np.sqrt(np.sum(v**2))
         result = student.hessian_vector_product(wavy.gradient(), read_only(x), read_only(v), **more)
         yield Case(name, result, rtol=0.0, atol=tolerance * length)
-        yield Case(f"{name}: where grad is asked", _sides(wavy.asked, x, result), weight=0.25, finding=True)
+        yield Case(f"{name}: where grad is asked", _sides(wavy.asked, x, result, more.get("h", 1e-5)), weight=0.25, finding=True)
     # What rounding makes of a step that is too short differs from machine to machine, so no number is compared.
     wavy, x = _Wavy(rng, 3), _bent(rng, 3)
     v = 1e-9 * rng.uniform(0.5, 1, size=3)
@@ -275,7 +302,7 @@ def hessian_vector_product(student: Any, rng: np.random.Generator) -> Outputs:
     elif not isinstance(result, np.ndarray) or result.shape != (3,) or result.dtype.kind != "f":
         told = "not an array of shape (n,)"
     elif not result.any():
-        told = "zeros, as for the zero vector; a short vector has a product too"
+        told = "it is zeros, as if v were the zero vector; a short vector has a product too"
     elif not np.allclose(result, _exact(wavy, x) @ v, rtol=0.0, atol=1e-6 * 1e-9):
         told = "wrong for so short a vector"
     yield Case("a very short vector", told, finding=True)
@@ -325,13 +352,20 @@ def _spectra(rng: np.random.Generator) -> dict[str, list[float]]:
     }
 
 
+def _in_any_order(function: Any, rng: np.random.Generator, found: dict[str, Any]) -> Outputs:
+    """Ask about a matrix of every kind, in an order that is drawn; `found` gets the answers in that of `_spectra`."""
+    spectra = _spectra(rng)
+    found.update(dict.fromkeys(spectra))
+    for i, name in enumerate(rng.permutation(list(spectra)).tolist()):
+        matrix = _symmetric(rng, spectra[name])
+        found[name] = function(read_only(matrix) if i % 2 else np.asfortranarray(matrix))
+        yield Case(name, found[name], weight=0.0)  # one answer alone is soon guessed: several together count
+
+
 @exercise("saddle_index", needs=["saddle_index"], answered_by=CURVATURE)
 def saddle_index(student: Any, rng: np.random.Generator) -> Outputs:
-    found = {}
-    for i, (name, values) in enumerate(_spectra(rng).items()):
-        matrix = _symmetric(rng, values)
-        found[name] = student.saddle_index(read_only(matrix) if i % 2 else np.asfortranarray(matrix))
-        yield Case(name, found[name], weight=0.0)  # a number alone is soon guessed: several together count
+    found: dict[str, Any] = {}
+    yield from _in_any_order(student.saddle_index, rng, found)
     zero = student.saddle_index(np.zeros((2, 2)))
     yield Case("nothing but zeros", zero, weight=0.0)
     counts = list(found.values())
@@ -347,11 +381,8 @@ def saddle_index(student: Any, rng: np.random.Generator) -> Outputs:
 
 @exercise("classify_critical_point", needs=["classify_critical_point"], answered_by=CURVATURE)
 def classify_critical_point(student: Any, rng: np.random.Generator) -> Outputs:
-    found = {}
-    for i, (name, values) in enumerate(_spectra(rng).items()):
-        matrix = _symmetric(rng, values)
-        found[name] = student.classify_critical_point(read_only(matrix) if i % 2 else np.asfortranarray(matrix))
-        yield Case(name, found[name], weight=0.0)  # one word alone is guessed once in four times: several together count
+    found: dict[str, Any] = {}
+    yield from _in_any_order(student.classify_critical_point, rng, found)
     zero = student.classify_critical_point(np.zeros((3, 3)))
     yield Case("nothing but zeros", zero, weight=0.0)
     words = list(found.values())
@@ -366,7 +397,7 @@ def classify_critical_point(student: Any, rng: np.random.Generator) -> Outputs:
     yield "nothing but zeros, beside others", [zero, words[0], words[2]]
 
 
-DIRECTION, NOTHING = "a unit vector (n,)", "None, and there is a way down"
+DIRECTION, NOTHING = "a unit vector (n,)", "it is None, though there is a way down"
 NO_WAY = "None where nothing leads down, and a direction where something does"
 
 
@@ -376,6 +407,12 @@ def _direction_form(v: Any, n: int) -> str | Failed:
         return v
     if v is None:
         return NOTHING
+    if isinstance(v, (tuple, list)):
+        return f"it is a {type(v).__name__}, and one array of shape (n,) is wanted"
+    if isinstance(v, (int, float, np.number)) or isinstance(v, np.ndarray) and v.ndim == 0:
+        return "it is a number, and a direction is wanted: an array of shape (n,)"
+    if isinstance(v, np.ndarray) and v.ndim == 2:
+        return "it is a whole matrix, and one direction of shape (n,) is wanted" if v.shape == (n, n) and n > 1 else "it has an axis too many: its shape should be (n,)"
     if not isinstance(v, np.ndarray) or v.dtype.kind != "f" or v.shape != (n,):
         return "not an array of floats of shape (n,), and not None"
     if not np.isfinite(v).all():
@@ -438,11 +475,13 @@ ENCODER_FORM = "encoder (D, code_size), decoder (code_size, D)"
 def _autoencoder_form(result: Any, d: int, code_size: int) -> str | Failed:
     if isinstance(result, Failed):
         return result
+    if result is None:
+        return WITHOUT_RETURN
     if not isinstance(result, (tuple, list)) or len(result) != 2:
         return "not two values: encoder, decoder"
     for name, value, shape in zip(("encoder", "decoder"), result, ((d, code_size), (code_size, d)), strict=True):
         if not isinstance(value, np.ndarray) or value.dtype.kind not in "iuf" or value.shape != shape:
-            return f"{name} is no array of shape {'(D, code_size)' if name == 'encoder' else '(code_size, D)'}"
+            return f"{name} is not an array of shape {'(D, code_size)' if name == 'encoder' else '(code_size, D)'}"
         if not np.isfinite(value).all():
             return f"nan or infinity stands in {name}"
     return ENCODER_FORM

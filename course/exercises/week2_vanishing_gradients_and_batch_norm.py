@@ -14,8 +14,13 @@ NORM = [f"course.layers.{name}" for name in (
     "batchnorm_forward", "batchnorm_backward", "batchnorm_inference", "update_running_statistics", "fold_batchnorm", "BatchNorm")]
 
 
+MOST_UNITS = 100  # samples times units of the widest layer: more than any net here has
+
+
 def _derivative(f: Callable[[np.ndarray], np.ndarray], text: str) -> Callable[[Any], np.ndarray]:
     def activation_grad(z: Any) -> np.ndarray:
+        if np.ndim(z) > 2 or np.size(z) > MOST_UNITS:
+            raise ValueError(f"the derivative was given an array of shape {np.shape(z)}, and no z of this net has that")
         return f(np.asarray(z, dtype=np.float64))
 
     activation_grad.__doc__ = text
@@ -70,6 +75,10 @@ def _refused(value: Any) -> Any:
         if value.kind != "raised":
             return value
         return "it raises ValueError" if value.error == "ValueError" else "it raises another error than ValueError"
+    if isinstance(value, Handle) and value.description.endswith(" ValueError") or isinstance(value, str) and value == "ValueError":
+        return "it returns a ValueError, and does not raise it"
+    if isinstance(value, (float, int)) and value == value:
+        return "it returns a number, and raises no ValueError"
     return "it returns None, and raises no ValueError" if value is None else "it returns something, and raises no ValueError"
 
 
@@ -80,6 +89,7 @@ def initial_std(student: Any, rng: np.random.Generator) -> Outputs:
         yield activation, student.initial_std(fan_in, fan_out, activation)
     yield "relu, more inputs than outputs, numpy's integers", student.initial_std(np.int64(rng.integers(300, 900)), np.int64(12), "relu")
     yield Case("an unknown name", _refused(student.initial_std(30, 40, "tan")), weight=0.25, finding=True)
+    yield Case("a name that holds another", _refused(student.initial_std(30, 40, "leaky_relu")), weight=0.25, finding=True)
     yield Case("a name in capitals", _refused(student.initial_std(30, 40, "ReLU")), weight=0.25, finding=True)
 
 
@@ -96,6 +106,11 @@ def batchnorm_forward(student: Any, rng: np.random.Generator) -> Outputs:
         result = student.batchnorm_forward.keep(x, gamma, beta, *eps)
         if isinstance(result, Handle) and result.description.startswith("an array"):  # its first entry would be a row
             return Failed("unusable", message="one array came back, and the pair (out, cache) was wanted")
+        if isinstance(result, Handle) and result.description.endswith("NoneType"):
+            return Failed("unusable", message="None came back, which is what a function without return gives, and the pair (out, cache) was wanted")
+        third = result.item(2, keep=True) if isinstance(result, Handle) else result
+        if isinstance(third, Handle):
+            return Failed("unusable", message="more than two values came back, and the pair (out, cache) was wanted: what backward needs goes into the cache")
         return result.item(0)
 
     x, gamma, beta = _batch(rng, 6, 4)
@@ -141,7 +156,7 @@ def update_running_statistics(student: Any, rng: np.random.Generator) -> Outputs
     yield from parts("two samples, momentum 1", student.update_running_statistics(*running(3), x, momentum=1.0), names)
     result: Any = running(2)
     for _ in range(3):
-        if not (isinstance(result, (list, tuple)) and len(result) == 2):
+        if not (isinstance(result, (list, tuple)) and len(result) == 2 and all(np.shape(r) == (2,) for r in result if isinstance(r, np.ndarray))):
             break
         result = student.update_running_statistics(result[0], result[1], _batch(rng, 5, 2)[0], 0.5)
     yield from parts("three batches in a row", result, names)
@@ -174,20 +189,22 @@ def batchnorm_class(student: Any, rng: np.random.Generator) -> Outputs:
     norm.assign("gamma", gamma)
     norm.assign("beta", beta)
     grad = rng.normal(size=(6, 3)) + 1
-    yield "training: forward", norm.forward(read_only(x))
-    yield "training: the running statistics after it", [norm.running_mean, norm.running_var]
+    out = norm.forward(read_only(x))
+    yield "training: forward", out
+    yield "training: the running statistics after it", [norm.running_mean, norm.running_var] if not isinstance(out, Failed) else out
     yield "training: backward", norm.backward(read_only(grad))
     yield "training: dgamma and dbeta", [norm.dgamma, norm.dbeta]
     x, grad = _batch(rng, 4, 3)[0], rng.normal(size=(4, 3)) + 1
-    norm.forward(np.asfortranarray(x))
-    yield "a second batch: the running statistics", [norm.running_mean, norm.running_var]
+    out = norm.forward(np.asfortranarray(x))
+    yield "a second batch: the running statistics", [norm.running_mean, norm.running_var] if not isinstance(out, Failed) else out
     norm.backward(grad)
     yield "a second batch: dgamma and dbeta are written anew", [norm.dgamma, norm.dbeta]
     norm.assign("training", False)
     x = _batch(rng, 5, 3)[0]
     yield "evaluation: forward", norm.forward(x)
-    yield "evaluation: one sample", norm.forward(x[:1])
-    yield "evaluation leaves the running statistics alone", [norm.running_mean, norm.running_var]
+    out = norm.forward(x[:1])
+    yield "evaluation: one sample", out
+    yield "evaluation leaves the running statistics alone", [norm.running_mean, norm.running_var] if not isinstance(out, Failed) else out
     norm = student.BatchNorm(2)
     mean, var = rng.normal(size=2), rng.uniform(2, 5, size=2)
     norm.assign("running_mean", mean)
@@ -196,8 +213,8 @@ def batchnorm_class(student: Any, rng: np.random.Generator) -> Outputs:
     yield "running statistics that were assigned", norm.forward(_batch(rng, 3, 2)[0])
     first, second = student.BatchNorm(2), student.BatchNorm(2)
     first.forward(_batch(rng, 4, 2)[0])
-    second.forward(_batch(rng, 4, 2)[0])
-    yield "two layers do not share their statistics", [first.running_mean, second.running_mean]
+    out = second.forward(_batch(rng, 4, 2)[0])
+    yield "two layers do not share their statistics", [first.running_mean, second.running_mean] if not isinstance(out, Failed) else out
 
 
 @exercise("clip_by_global_norm", needs=["clip_by_global_norm"])

@@ -95,7 +95,51 @@ class UpdatesFirst:
         return self.gamma * self.inv * (grad_out - self.dbeta / n - self.x_hat * self.dgamma / n)
 
 
+def std_of_all_that_hold_relu(fan_in, fan_out, activation):
+    if "relu" in activation:
+        return float(np.sqrt(2 / fan_in))
+    return std_that_hands_the_error_back(fan_in, fan_out, activation, raises=True)
+
+
+def std_that_hands_the_error_back(fan_in, fan_out, activation, raises=False):
+    if activation == "relu":
+        return float(np.sqrt(2 / fan_in))
+    if activation in ("linear", "sigmoid", "tanh"):
+        return float(np.sqrt(2 / (fan_in + fan_out)))
+    if raises:
+        raise ValueError(activation)
+    return ValueError("unknown activation")
+
+
+def norms_below_the_weights(weights, pre_activations, activation_grad, grad_out, below=True):
+    out = []
+    for w, z in zip(weights[::-1], pre_activations[::-1], strict=True):
+        at_z = grad_out * activation_grad(z)
+        grad_out = at_z @ w.T
+        out.insert(0, float(np.sqrt(np.sum((grad_out if below else at_z / len(z))**2))))
+    return out
+
+
+class StartsInEvaluation(UpdatesFirst):
+    def __init__(self, features, momentum=0.1, eps=1e-5):
+        super().__init__(features, momentum, eps)
+        self.training = False
+
+    def forward(self, x):
+        if self.training:
+            return super().forward(x)
+        return (x - self.running_mean) / np.sqrt(self.running_var + self.eps) * self.gamma + self.beta
+
+
 WRONG = [
+    ("backpropagated_norms", norms_below_the_weights, "one_move_too_far"),
+    ("backpropagated_norms", lambda *args: norms_below_the_weights(*args, below=False), "divided_by_the_samples"),
+    ("initial_std", std_of_all_that_hold_relu, "relu_inside_a_name"),
+    ("initial_std", std_that_hands_the_error_back, "error_returned"),
+    ("batchnorm_inference", lambda x, gamma, beta, mean, var, eps=1e-5: gamma * (x - x.mean(0)) / (var + eps)**0.5 + beta, "mean_of_the_batch"),
+    ("fold_batchnorm", lambda w, b, gamma, beta, mean, var, eps=1e-5: (w * gamma / np.sqrt(var + eps), b - mean + beta), "bias_without_the_scale"),
+    ("update_running_statistics", lambda m, v, x, momentum=0.1: (m + momentum * (np.mean(x) - m), v + momentum * (np.var(x, ddof=1) - v)), "one_for_all"),
+    ("BatchNorm", StartsInEvaluation, "starts_in_evaluation"),
     ("backpropagated_norms", norms_without_the_last_slope, "last_derivative_forgotten"),
     ("sigmoid_bound", bound_of_the_product, "norm_of_the_product"),
     ("sigmoid_bound", bound_by_eigenvalues, "squared_singular_values"),
@@ -123,6 +167,34 @@ def test_a_students_wrong_answer_is_recognised(key, name, answer, named):
 def test_a_result_without_its_cache_is_told_so(key):
     verdict = judge_names("batchnorm_forward", key.names() | {"batchnorm_forward": lambda x, gamma, beta, eps=1e-5: (x - x.mean(0)) * gamma + beta})
     assert verdict.mark == 0.0 and "the pair (out, cache) was wanted" in verdict.first_wrong.difference.detail
+
+
+@pytest.mark.parametrize(("answer", "said"), [
+    (lambda x, gamma, beta, eps=1e-5: None, "None came back, which is what a function without return gives"),
+    (lambda x, gamma, beta, eps=1e-5: ((x - x.mean(0)) / np.sqrt(x.var(0) + eps) * gamma + beta, x, eps), "more than two values came back"),
+])
+def test_what_is_not_a_pair_is_told_so(key, answer, said):
+    verdict = judge_names("batchnorm_forward", key.names() | {"batchnorm_forward": answer})
+    assert verdict.mark == 0.0 and said in verdict.first_wrong.difference.detail
+
+
+def test_the_derivative_is_not_computed_of_what_no_layer_has(key):
+    def asks_for_much(weights, pre_activations, activation_grad, grad_out):
+        return activation_grad(np.broadcast_to(0.0, (10**6, 10**6)))
+
+    verdict = judge_names("backpropagated_norms", key.names() | {"backpropagated_norms": asks_for_much})
+    assert verdict.mark == 0.0 and "an array of shape (1000000, 1000000)" in verdict.first_wrong.difference.detail
+
+
+@pytest.mark.parametrize("missing", ["training", "momentum"])
+def test_an_attribute_that_is_missing_is_named_and_no_misconception(key, missing):
+    class Without(key.names()["BatchNorm"]):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            delattr(self, missing)
+
+    verdict = judge_names("batchnorm_class", key.names() | {"BatchNorm": Without})
+    assert verdict.misconception is None and f"no attribute '{missing}'" in verdict.first_wrong.difference.detail
 
 
 def test_statistics_that_are_updated_in_their_own_arrays_are_right(key):

@@ -5,8 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from course import curvature, layers, linear, training
+from autograder.answer_key import AnswerKey
+from autograder.expected import expected_outputs
+from course import curvature, exercises, layers, linear, training
 from course.check import judge_names
+from course.exercises.local import Local
+from course.exercises.probe import run
+from course.exercises.verdict import decide
+from tests.notebooks.claims import source_of
+
+SOURCE = source_of("week2", "01_activations_and_saddle_points")
 
 leaky = lambda x, slope=0.01: np.maximum(0, x) + slope * np.minimum(0, x)  # noqa: E731
 
@@ -263,7 +271,60 @@ def point_of_smallest(x, components, code_size):
     return a, a.T.copy()
 
 
+def hessian_by_corners(f, x, h=1e-4, fixed=False, over=False, parentheses=True):
+    n, h = len(x), 1e-4 if fixed else h
+    out = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            corners = []
+            for a, b in ((h, h), (h, -h), (-h, h), (-h, -h)):
+                y = np.array(x)
+                if over:
+                    y[i], y[j] = x[i] + a, x[j] + b
+                else:
+                    y[i] += a
+                    y[j] += b
+                corners.append(f(y))
+            change = corners[0] - corners[1] - corners[2] + corners[3]
+            out[i, j] = change / (4 * h**2) if parentheses else change / 4 * h**2
+    return out
+
+
+def product_with_its_own_step(grad, x, v, h=1e-5):
+    n = np.linalg.norm(v)
+    return (grad(x + 1e-5 * v / n) - grad(x - 1e-5 * v / n)) * n / 2e-5 if n else np.zeros(len(v))
+
+
+def escaping(pick):
+    def escape(hessian):
+        w, v = np.linalg.eigh(hessian)
+        return pick(w, v) if w[0] < -1e-6 * np.abs(w).max() else None
+    return escape
+
+
+def largest_components(x, components, code_size):
+    vt = np.linalg.svd(x - x.mean(axis=0))[2]
+    return vt[:code_size].T, vt[:code_size]
+
+
 WRONG = [
+    ("softplus", (lambda x: np.maximum(x, 0), lambda x: (x > 0) * 1.0), "relu_itself"),
+    ("tanh_", (lambda x: np.sinh(x) / np.cosh(x), lambda x: 1 - np.tanh(x)**2), "quotient_overflows"),
+    ("xor_network", (lambda: (np.eye(2), np.zeros(2), np.ones(2), 0.0),), "linear_units"),
+    ("xor_network", (lambda: (np.ones((2, 2)), np.array([0, -2]), np.array([1, -2]), 0),), "linear_units"),
+    ("dead_units", (lambda a: a.max(axis=0) == 0,), "largest_is_zero"),
+    ("numerical_hessian", (lambda f, x, h=1e-4: hessian_by_corners(f, x, fixed=True),), "step_written_into_the_code"),
+    ("numerical_hessian", (lambda f, x, h=1e-4: hessian_by_corners(f, x, h, over=True),), "steps_overwrite_each_other"),
+    ("numerical_hessian", (lambda f, x, h=1e-4: hessian_by_corners(f, x, h, parentheses=False),), "parentheses_forgotten"),
+    ("hessian_vector_product", (product_with_its_own_step,), "step_written_into_the_code"),
+    ("saddle_index", (lambda h: 0,), "always_zero"),
+    ("saddle_index", (lambda h: int(np.sum(np.linalg.svd(h)[1] < 0)),), "always_zero"),
+    ("escape_direction", (escaping(lambda w, v: w[0]),), "eigenvalue_alone"),
+    ("escape_direction", (escaping(lambda w, v: (w[0], v[:, 0])),), "pair_of_both"),
+    ("escape_direction", (escaping(lambda w, v: v),), "all_directions"),
+    ("escape_direction", (escaping(lambda w, v: v[:, :1].T),), "as_a_column"),
+    ("escape_direction", (escaping(lambda w, v: v[:, np.argmin(np.abs(w))]),), "nearest_to_zero"),
+    ("autoencoder_critical_point", (largest_components,), "the_largest_always"),
     ("leaky_relu", (leaky, leaky_grad_at_least), "passes_at_the_kink"),
     ("leaky_relu", (leaky, leaky_grad_of_relu), "derivative_of_relu"),
     ("softplus", (softplus_textbook, logistic), "overflows"),
@@ -322,6 +383,19 @@ def test_a_students_wrong_answer_is_recognised(exercise, answers, named):
     assert verdict.misconception.id == named
 
 
+@pytest.mark.parametrize("name", ["zero_fraction", "dead_units", "saddle_index", "classify_critical_point"])
+def test_answers_that_were_right_for_other_inputs_do_not_count(name):
+    exercise, key = exercises.load()[name], AnswerKey(SOURCE)
+    right, said = key.names()[name], []
+    run(exercise, Local({name: lambda *args: said.append(right(*args)) or said[-1]}), 1)
+    marks = []
+    for seed in (2, 3, 4):
+        again = iter(said)
+        outcomes = run(exercise, Local({name: lambda *args, again=again: next(again)}), seed)
+        marks.append(decide(exercise, outcomes, expected_outputs(exercise, key, seed), []).mark)
+    assert max(marks) < 1 and np.mean(marks) < 0.5
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_warning_is_said_to_be_one():
     verdict = judge_names("sigmoid", names_of("sigmoid", (logistic_textbook, logistic_textbook_slope)))
@@ -337,9 +411,12 @@ XOR = (np.array([[1, 1], [1, 1]]), np.array([0, -1]), np.array([1, -2]), 0)
 @pytest.mark.parametrize(("exercise", "answer", "said"), [
     ("xor_network", lambda: ([[1, 1], [1, 1]], *XOR[1:]), "w1 is a list; np.array makes an array of it"),
     ("xor_network", lambda: (*XOR[:3], [0]), "b2 is a list, and a number is wanted"),
-    ("escape_direction", lambda h: None, "None, and there is a way down"),
+    ("escape_direction", lambda h: None, "it is None, though there is a way down"),
     ("escape_direction", escape_always, "a direction, and nothing leads down"),
-    ("hessian_vector_product", product_with_a_limit, "zeros, as for the zero vector; a short vector has a product too"),
+    ("escape_direction", escaping(lambda w, v: v[:, 0].tolist()), "it is a list, and one array of shape (n,) is wanted"),
+    ("xor_network", lambda: None, "it is None, which is what a function without return gives"),
+    ("autoencoder_critical_point", lambda x, components, code_size: None, "it is None, which is what a function without return gives"),
+    ("hessian_vector_product", product_with_a_limit, "it is zeros, as if v were the zero vector; a short vector has a product too"),
 ])
 def test_what_came_is_said_in_words_that_say_why_it_is_wrong(exercise, answer, said):
     verdict = judge_names(exercise, {exercise: answer})

@@ -108,6 +108,19 @@ def test_s3_stands_for_other_seeds(names: dict[str, Any]) -> None:
     assert max(rows[:, 1].max() for rows, _ in runs) < 1e-10, "these are critical points"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("between", [2.0, 5.0, 100.0, "a random matrix"])
+def test_s3_stands_whatever_invertible_matrix_stands_between_encoder_and_decoder(names: dict[str, Any], between: Any) -> None:
+    def mixed(x: Any, components: Any, code_size: int) -> Any:
+        encoder, decoder = names["autoencoder_critical_point"](x, components, code_size)
+        matrix = between * np.eye(code_size) if isinstance(between, float) else np.random.default_rng(1).normal(size=(code_size, code_size))
+        return encoder @ matrix, np.linalg.inv(matrix) @ decoder
+
+    rows, ends = names["measure_s3"](200, mixed, names["hessian_vector_product"], names["saddle_index"])
+    assert np.all(rows[:, 2] == rows[:, 3]) and np.sum(rows[:, 2] == 0) == 1 and np.all(ends < 1.001)
+    assert rows[:, 1].max() < 1e-10
+
+
 def test_the_predicted_index_is_that_of_the_library(names: dict[str, Any]) -> None:
     for kept in names["SETS"]:
         assert names["predicted_index"](kept) == curvature.autoencoder_index(kept, 8, 3)
