@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.course_folder import CourseProblem, api, gradebook_of, quiet, refusal, require_week
 from autograder.release import ensure_released
@@ -72,9 +72,9 @@ def grade_class(
             server()  # it gets ready while the week is read and the sandbox is tried out
         assignment = read_assignment(course_dir, week)
         nbgrader = api(course_dir)
-        for line in [*_overlooked(course_dir, week), *_strangers(course_dir, found)]:
-            say(line)
         database = nbgrader.coursedir.db_url
+        for line in [*_overlooked(course_dir, week), *patiently(lambda: _strangers(nbgrader, found), database, say)]:
+            say(line)
         releases = {name: page.release for name, page in assignment.pages.items()}
         patiently(lambda: ensure_released(course_dir, week, releases), database, say)
         recorder = stack.enter_context(patiently(lambda: Recorder(nbgrader, week, say), database, say))
@@ -98,11 +98,13 @@ def _overlooked(course_dir: Path, week: str) -> list[str]:
     return [f"not looked at: {names}; notebooks belong into submitted/STUDENT/{week}/"] if stray else []
 
 
-def _strangers(course_dir: Path, found: list[str]) -> list[str]:
+def _strangers(nbgrader: Any, found: list[str]) -> list[str]:
     """Say whose folders bear a name that is not on the roster, if there is a roster at all."""
-    with gradebook_of(course_dir) as gradebook:
-        known = list(gradebook.students)
-        strangers = sorted(set(found) - {s.id for s in known}) if any(s.last_name or s.email or s.lms_user_id for s in known) else []
+    from nbgrader.api import Student
+
+    with nbgrader.gradebook as gradebook:  # these columns alone: with a student come sums over all that they handed in
+        known = gradebook.db.query(Student.id, Student.last_name, Student.email, Student.lms_user_id).all()
+    strangers = sorted(set(found) - {row[0] for row in known}) if any(any(row[1:]) for row in known) else []
     return [f"not on the roster, and graded all the same: {', '.join(strangers)}; if the name of a folder is wrong, rename it, and take "
             "the wrong name out of the gradebook with `nbgrader db student remove`"] if strangers else []
 
