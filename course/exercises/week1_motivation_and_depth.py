@@ -10,11 +10,11 @@ from course.exercises.probe import Case, exercise, parts, read_only
 
 Outputs = Iterator[Case | tuple[str, Any]]
 
-SHAPES = {  # samples, channels, rows, columns, filters, side of the kernel
+SHAPES = {  # samples, channels, rows, columns, kernels, side of the kernel
     "3 x 3 kernels": (2, 2, 5, 5, 3, 3),
     "more columns than rows": (2, 1, 4, 6, 2, 3),
     "more rows than columns, even kernels": (1, 3, 5, 3, 2, 2),
-    "as many filters as channels": (2, 3, 4, 5, 3, 2),
+    "as many kernels as channels": (2, 3, 4, 5, 3, 2),
     "1 x 1 kernels": (3, 2, 2, 3, 4, 1),
     "kernels as large as the image": (2, 2, 3, 3, 4, 3),
 }
@@ -30,12 +30,12 @@ def conv2d_forward(student: Any, rng: np.random.Generator) -> Outputs:
     yield "a view of a larger array", student.conv2d_forward(x, read_only(rng.normal(size=(2, 3, 2, 2))))
 
 
-IMAGES = {  # channels, rows, columns, filters, side of the kernel
-    "one channel, one filter": (1, 3, 4, 1, 2),
-    "two channels, two filters": (2, 3, 3, 2, 2),
+IMAGES = {  # channels, rows, columns, kernels, side of the kernel
+    "one channel, one kernel": (1, 3, 4, 1, 2),
+    "two channels, two kernels": (2, 3, 3, 2, 2),
     "more columns than rows": (1, 2, 5, 2, 2),
     "more rows than columns, 3 x 3 kernels": (1, 5, 3, 2, 3),
-    "as many filters as channels": (3, 2, 3, 3, 2),
+    "as many kernels as channels": (3, 2, 3, 3, 2),
     "1 x 1 kernels": (2, 2, 3, 3, 1),
     "kernels as large as the image": (2, 3, 3, 2, 3),
 }
@@ -113,6 +113,7 @@ def diagnose(student: Any, rng: np.random.Generator) -> Outputs:
         "both errors a hair higher": (train + hair, test + hair / 2),
         "training error lower, test error a hair higher": (train - gain, test + hair),
         "both errors higher, training error above test error": (test + 2 * loss, test + loss),
+        "training error above the shallow net's test error": (test + loss, test + 2 * loss),
         "no training error in either net, test error higher": (0.0, test + loss),
     }
     found = {}
@@ -124,9 +125,9 @@ def diagnose(student: Any, rng: np.random.Generator) -> Outputs:
     for name, rows in {
         "the three clear cases together": (0, 1, 2),
         "the test error decides whether anything is wrong: together": (3, 1, 6),
-        "the same error is no worse: together": (4, 5, 6, 10, 1),
+        "the same error is no worse: together": (4, 5, 6, 11, 1),
         "differences however small: together": (7, 8, 0),
-        "high training errors: together": (9, 3, 2),
+        "high training errors: together": (9, 10, 3, 2),
     }.items():
         yield name, [answers[row] for row in rows]
 
@@ -148,10 +149,16 @@ def basis_form(basis: Any, d: int, k: int) -> str | Failed:
     """Say whether an answer is a (d, k) array with orthonormal columns, or what it is instead."""
     if isinstance(basis, Failed):
         return basis
-    if not isinstance(basis, np.ndarray) or basis.dtype.kind != "f":
+    if not isinstance(basis, np.ndarray):
+        return "no array came back, but a list" if isinstance(basis, (list, tuple)) else "no array came back"
+    if basis.dtype.kind != "f":
         return "not an array of floats"
+    if basis.shape == (k, d) != (d, k):
+        return "the basis vectors are rows: shape (k, D), and (D, k) is wanted"
     if basis.shape != (d, k):
-        return "the basis vectors are rows: shape (k, D), and (D, k) is wanted" if basis.shape == (k, d) else "not an array of shape (D, k)"
+        square = basis.shape == (d, d) and np.isfinite(basis).all()
+        what = " (D perpendicular directions)" if square and np.allclose(basis.T @ basis, np.eye(d), rtol=0.0, atol=1e-8) else ""
+        return f"an array of shape {basis.shape} came back{what}, and (D, k) = {(d, k)} is wanted"
     if not np.isfinite(basis).all():
         return "nan or infinity stands in it"
     orthonormal = np.allclose(basis.T @ basis, np.eye(k), rtol=0.0, atol=1e-8)
@@ -310,9 +317,9 @@ class _Loss:
 def loss_along_line(student: Any, rng: np.random.Generator) -> Outputs:
     for name, shape, steps in (
         ("a vector, 5 points", (4,), 5),
-        ("a matrix, 4 points", (2, 3), np.int64(4)),
+        ("a matrix, 10 points", (2, 3), np.int64(10)),
         ("the two ends only", (3,), 2),
-        ("a number: shape ()", (), 6),
+        ("a number, 7 points: shape ()", (), 7),
         ("three axes, a turned view, 3 points", (2, 3, 2), 3),
     ):
         a, b = (np.array(p) for p in rng.normal(size=(2, *shape)))

@@ -44,7 +44,7 @@ COSTS = ("parameters", "multiply_adds", "dense_parameter_share", "dense_multiply
 def _costs(name: str, result: Any) -> Iterator[Case]:
     """Yield what is said about parameters, and what is said about multiply-adds, so that each earns its share."""
     for amount, share in (COSTS[0::2], COSTS[1::2]):
-        yield Case(f"{name}: {amount} and {share}", [_entry(result, amount), _entry(result, share)])
+        yield Case(f"{name}: {amount} and {share}", {key: _entry(result, key) for key in (amount, share)})
 
 
 def _entry(result: Any, key: str) -> Any:
@@ -114,6 +114,7 @@ def masked_sgd_step(student: Any, rng: np.random.Generator) -> Outputs:
 
 
 FAIR, NOT_AS_MANY = "a fair draw", "not as many entries are kept"
+TOO_FEW_WAYS = "some of the 20 ways to place three entries among six never come out"
 DRAWS = 200
 
 
@@ -163,6 +164,14 @@ def random_masks(student: Any, rng: np.random.Generator) -> Outputs:
     stairs = np.tri(10, dtype=bool)  # every row and every column keeps another number
     drawn, fault = draw([np.asfortranarray(stairs)], seed())
     yield Case("a mask with a pattern", _pattern_left(drawn[0], stairs) if fault == FAIR else fault, finding=True)
+
+    full, first, fault = np.array([[True] * 3, [False] * 3]), seed(), FAIR
+    for mask in (full, full.T):
+        draws = [draw([mask], first + i) for i in range(DRAWS // 2)]
+        fault = next((f for f in (fault, *(f for _, f in draws)) if f != FAIR), FAIR)
+        if fault == FAIR and len({drawn[0].tobytes() for drawn, _ in draws}) < 15:  # fair draws miss six ways once in 10**10 runs
+            fault = TOO_FEW_WAYS
+    yield Case("a full row, and a full column", fault, finding=True)
 
     mask = rng.permutation(np.arange(20) < 5).reshape(4, 5)
     first = seed()
