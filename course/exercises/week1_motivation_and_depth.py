@@ -117,11 +117,12 @@ def diagnose(student: Any, rng: np.random.Generator) -> Outputs:
         "no training error in either net, test error higher": (0.0, test + loss),
     }
     found = {}
-    for name, (deep_train, deep_test) in nets.items():
+    for name in rng.permutation(list(nets)).tolist():  # in no order that an answer could know
+        deep_train, deep_test = nets[name]
         shallow_train = 0.0 if name.startswith("no ") else train
         found[name] = student.diagnose(deep_train, deep_test, np.float64(shallow_train), np.float64(test))
         yield Case(name, found[name], weight=0.0)  # one word alone is guessed once in three times: several together count
-    answers = list(found.values())
+    answers = [found[name] for name in nets]
     for name, rows in {
         "the three clear cases together": (0, 1, 2),
         "the test error decides whether anything is wrong: together": (3, 1, 6),
@@ -289,28 +290,29 @@ class _Loss:
     def __init__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
         self.shape = shape
         self.asked: list[np.ndarray] = []
+        self.misshapen = False
         self.weights = rng.uniform(1, 3, size=shape)
         self.__doc__ = "loss(p) = sum(c * sin(p) + p**3 / 2)"
 
     def __call__(self, point: Any) -> float:
-        self.asked.append(np.array(point, dtype=np.float64))
-        if np.shape(point) != self.shape:
+        if np.shape(point) != self.shape:  # before anything is computed: what is broadcast may be huge
+            self.misshapen = True
             raise ValueError(f"loss was given an array of shape {np.shape(point)}, and it takes shape {self.shape}")
+        self.asked.append(np.array(point, dtype=np.float64))
         return float(np.sum(self.weights * np.sin(point) + 0.5 * np.asarray(point) ** 3))
 
     def where(self, values: Any, a: np.ndarray, b: np.ndarray, steps: int) -> str | Failed:
         """Say whether the loss was asked at the right points and at no others."""
-        if isinstance(values, Failed) and not self.asked:
-            return values
-        if not self.asked:
-            return "loss is never called"
-        if any(point.shape != self.shape for point in self.asked):
+        if self.misshapen:
             return "loss is called with an array that is not shaped like a"
-        wanted = [a + t * (b - a) for t in np.linspace(0, 1, steps)]
-        near = [[np.allclose(p, w, rtol=1e-9, atol=1e-9) for w in wanted] for p in self.asked]
-        if not all(map(any, near)):
+        if not self.asked:
+            return values if isinstance(values, Failed) else "loss is never called"
+        asked = np.reshape(self.asked, (len(self.asked), 1, -1))
+        wanted = np.reshape([a + t * (b - a) for t in np.linspace(0, 1, steps)], (1, steps, -1))
+        near: np.ndarray = np.isclose(asked, wanted, rtol=1e-9, atol=1e-9).all(axis=2)
+        if not near.any(axis=1).all():
             return "loss is called at a point that is not one of the steps points"
-        return "loss is called at the steps points" if np.any(near, axis=0).all() else "loss is not called at all of the points"
+        return "loss is called at the steps points" if near.any(axis=0).all() else "loss is not called at all of the points"
 
 
 @exercise("loss_along_line", needs=["loss_along_line"], answered_by=["course.curvature.loss_along_line", "course.curvature.loss_on_plane"])

@@ -6,8 +6,13 @@ from math import acos, degrees
 import numpy as np
 import pytest
 
-from course import curvature, layers
+from autograder.expected import expected_outputs
+from course import curvature, exercises, layers
 from course.check import judge_names
+from course.exercises.local import Local
+from course.exercises.probe import run
+from course.exercises.verdict import decide
+from tests.autograder.conftest import KEYS
 
 relu = lambda z: (z > 0) * z  # noqa: E731
 
@@ -230,6 +235,18 @@ def test_a_students_wrong_answer_is_recognised(exercise, answer, named):
     assert verdict.state == "wrong"
     assert verdict.misconception is not None
     assert verdict.misconception.id == named
+
+
+@pytest.mark.parametrize(("module", "name"), [
+    ("week1_motivation_and_depth", "diagnose"), ("week1_parameters_and_compression", "random_masks")])
+def test_answers_written_down_for_one_seed_do_not_fit_another(module, name):
+    key, exercise = KEYS[module], exercises.load()[name]
+    right, given = key.names()[name], []
+    run(exercise, Local({name: lambda *arguments: given.append(right(*arguments)) or given[-1]}), 11)
+    for seed in range(1, 6):
+        answers = iter(given)
+        outcomes = run(exercise, Local({name: lambda *_: next(answers)}), seed)  # noqa: B023
+        assert decide(exercise, outcomes, expected_outputs(exercise, key, seed), []).mark < 1
 
 
 def test_an_answer_that_forgets_that_qr_gives_two_arrays_is_told():
