@@ -32,9 +32,17 @@ edit("conv2d_forward", "square_images_only",
 edit("conv2d_forward", "last_place_missing",
      "The output is one row and one column too small: k fits into H at H - k + 1 places and not at H - k. Count them for H = k: there is one.",
      "height, width = x.shape[2] - k + 1, x.shape[3] - k + 1", "height, width = x.shape[2] - k, x.shape[3] - k")
+edit("conv2d_forward", "output_as_large_as_the_image",
+     "Your output is as large as the image, and where no kernel fits it stays 0. Without padding there are fewer places: "
+     "H-k+1 by W-k+1.",
+     "np.zeros((x.shape[0], w.shape[0], height, width))", "np.zeros((x.shape[0], w.shape[0], *x.shape[2:]))",
+     "out += np", "out[:, :, :height, :width] += np")
+edit("conv2d_forward", "loops_one_short",
+     "The shape is right, and the last row and column of the output stay 0: your loops end one place too early. The last place is H - k, and range stops before its end.",
+     "    return out", "    out[:, :, -1] = 0\n    out[:, :, :, -1] = 0\n    return out")
 edit("conv2d_forward", "filters_and_channels_swapped",
      "The kernels' two first axes are mixed up: w is (F, C, k, k), the output channel first and the input channel second. "
-     "With as many filters as channels the shapes do not give it away.",
+     "With as many kernels as channels the shapes do not give it away.",
      '"nchw,fc->nfhw"', '"nchw,cf->nfhw"')
 edit("conv2d_forward", "last_weight_only",
      "Each place of the kernel overwrites what the others gave, so that only the last one is left. Add them up: += and not =.",
@@ -78,7 +86,7 @@ edit("conv2d_matrix", "channels_counted_fastest",
      "then the rows, and the channels last.",
      "matrix.reshape(", "matrix.transpose(0, 1, 2, 4, 5, 3).reshape(")
 edit("conv2d_matrix", "filters_counted_fastest",
-     "The rows count the filters fastest. The output has shape (F, H', W'), so all places of the first filter come first, then those of the next.",
+     "The rows count the kernels fastest. The output has shape (F, H', W'), so all places of the first kernel come first, then those of the next.",
      "matrix.reshape(", "matrix.transpose(1, 2, 0, 3, 4, 5).reshape(")
 edit("conv2d_matrix", "first_channel_only",
      "Only the first channel has weights in the matrix. A kernel has a slice for every channel, and each stands in the columns of its channel.",
@@ -117,6 +125,17 @@ def _by_index(w: Any, input_shape: Any, column: Any) -> np.ndarray:
        "whatever the number of outputs in a row.")
 def rows_as_long_as_the_outputs(w: Any, input_shape: Any) -> Any:
     return _by_index(w, input_shape, lambda a, b, i, j, height, width, columns: a * width + b + i * columns + j)
+
+
+@wrong("conv2d_matrix",
+       "The rows of the matrix are numbered as if a row of the output were H' long. It has W' places, so the next row of the output begins W' numbers further on.")
+def outputs_counted_as_h_long(w: Any, input_shape: Any) -> Any:
+    (filters, channels, k, _), (_, height, width) = w.shape, (int(n) for n in input_shape)
+    rows, columns = height - k + 1, width - k + 1
+    matrix = np.zeros((filters * rows * columns, channels * height * width))
+    for f, c, i, j, a, b in np.ndindex(filters, channels, rows, columns, k, k):
+        matrix[f * rows * columns + i * rows + j, c * height * width + (i + a) * width + j + b] = w[f, c, a, b]
+    return matrix
 
 
 @wrong("conv2d_matrix",
@@ -210,6 +229,15 @@ edit("residual_block_backward", "skip_into_the_branch",
 edit("residual_block_backward", "adds_into_the_gradient",
      "dx = grad_out makes no copy, so dx += ... adds into the caller's own array (and a read-only one refuses). Write dx = grad_out + ..., which makes a new one.",
      "    dx = grad_out + dz @ w1.T", "    dx = grad_out\n    dx += dz @ w1.T")
+edit("residual_block_backward", "weights_exchanged",
+     "dw1 and dw2 have changed places. The order is that of the arguments: x, w1, w2.",
+     "return dx, dw1, dw2", "return dx, dw2, dw1")
+edit("residual_block_backward", "no_mask_on_the_way_to_x",
+     "dw1 is right, and on the way to x you have lost the mask. The gradient at z, with the mask in it, goes to both.",
+     "dx = grad_out + dz @ w1.T", "dx = grad_out + grad_out @ w2.T @ w1.T")
+edit("residual_block_backward", "no_mask_on_the_way_to_w1",
+     "dx is right, and on the way to w1 you have lost the mask. What w1 gets comes through z as well.",
+     "dw1 = x.T @ dz", "dw1 = x.T @ (grad_out @ w2.T)")
 edit("residual_block_backward", "weights_first",
      "The three gradients come in the wrong order: dx first, then dw1 and dw2.",
      "return dx, dw1, dw2", "return dw1, dw2, dx")
@@ -242,19 +270,25 @@ def own_gap(train: Any, test: Any, shallow_train: Any, shallow_test: Any) -> Any
 
 
 @wrong("diagnose",
+       "You compare the deep net's training error with the shallow net's test error. Compare like with like: training error with training error.")
+def training_with_test_error(train: Any, test: Any, shallow_train: Any, shallow_test: Any) -> Any:
+    return _diagnosis(test <= shallow_test, train > shallow_test)
+
+
+@wrong("diagnose",
        "You compare the gaps between training and test error. A deep net can have the larger gap and still be worse on the training data already: "
        "compare the training errors themselves.")
 def larger_gap(train: Any, test: Any, shallow_train: Any, shallow_test: Any) -> Any:
     return _diagnosis(test <= shallow_test, test - train <= shallow_test - shallow_train)
 
 
-@wrong("diagnose", "Equal test errors count as worse here. No worse means lower or equal: <= and not <.")
+@wrong("diagnose", "Your code counts equal test errors as worse. No worse means lower or equal: <= and not <.")
 def same_test_error_is_worse(train: Any, test: Any, shallow_train: Any, shallow_test: Any) -> Any:
     return _diagnosis(test < shallow_test, train > shallow_train)
 
 
 @wrong("diagnose",
-       "Equal training errors count as a failure of optimisation. The deep net fits the training data just as well then, so it is overfitting: > and not >=.")
+       "Your code counts equal training errors as a failure of optimisation. The deep net fits the training data just as well then, so it is overfitting: > and not >=.")
 def same_training_error_is_worse(train: Any, test: Any, shallow_train: Any, shallow_test: Any) -> Any:
     return _diagnosis(test <= shallow_test, train >= shallow_train)
 
@@ -288,7 +322,7 @@ def nets_exchanged(train: Any, test: Any, shallow_train: Any, shallow_test: Any)
     return _diagnosis(shallow_test <= test, shallow_train > train)
 
 
-@wrong("diagnose", "Small differences count as none here. Compare the numbers as they are, without a margin.")
+@wrong("diagnose", "Your code counts small differences as none. Compare the numbers as they are, without a margin.")
 def with_a_margin(train: Any, test: Any, shallow_train: Any, shallow_test: Any) -> Any:
     return _diagnosis(test <= shallow_test + 0.01, train > shallow_train + 0.01)
 
@@ -319,7 +353,7 @@ edit("pca_subspace", "columns_of_vt",
      "You take the first k columns of vt. svd returns the directions as the rows of vt: take the first k rows and transpose.",
      "directions[:k].T", "directions[:, :k].copy()")
 edit("pca_subspace", "left_singular_vectors",
-     "You take u, whose columns belong to the points. Directions among the features are in vt, the last thing that svd returns.",
+     "Your vectors have an entry for each point, and one for each feature is wanted. Either you take svd's u in place of vt, or rows and columns of the data are exchanged: np.cov, for one, wants rowvar=False.",
      "_, _, directions =", "directions, _, _ =", "directions[:k].T", "directions[:, :k].copy()")
 edit("pca_subspace", "scaled_by_the_spread",
      "The columns point the right way and do not have length 1: they are scaled by the singular values. Take the directions alone.",
@@ -339,6 +373,12 @@ edit("pca_subspace", "centred_in_place",
        "These are the directions of the smallest spread. eigh returns eigenvalues in ascending order: the largest come last.")
 def smallest_eigenvalues(x: Any, k: int) -> Any:
     return np.linalg.eigh(np.cov(x, rowvar=False))[1][:, :k]
+
+
+@wrong("pca_subspace",
+       "You return all D directions. Only the k along which the points spread most are wanted, as the columns of your result.")
+def all_directions(x: Any, k: int) -> Any:
+    return np.linalg.eigh(np.cov(x, rowvar=False))[1]
 
 
 @wrong("pca_subspace",
@@ -370,6 +410,9 @@ edit("linear_autoencoder", "mean_over_features_in_the_loss",
 edit("linear_autoencoder", "summed_over_samples",
      "Everything is summed over the samples. The loss is their mean: divide by N.",
      "np.sum(error**2) / len(x)", "np.sum(error**2)", "2 * error / len(x)", "2 * error")
+edit("linear_autoencoder", "loss_not_averaged",
+     "The gradients are those of a mean over the samples, and the loss is the sum. It is divided by N, too.",
+     "np.sum(error**2) / len(x)", "np.sum(error**2)")
 edit("linear_autoencoder", "gradients_not_averaged",
      "The loss is a mean over the samples and its gradients are not: the factor 1/N belongs to both.",
      "2 * error / len(x)", "2 * error")
@@ -524,6 +567,10 @@ edit("loss_along_line", "both_ends_missing",
 edit("loss_along_line", "one_point_too_many",
      "There is one value too many: steps is the number of points and not of the gaps between them.",
      "np.linspace(0.0, 1.0, steps)", "np.linspace(0.0, 1.0, steps + 1)")
+edit("loss_along_line", "rounding_decides_about_the_end",
+     "For some numbers of points one comes too many: np.arange with a broken step stops before or after its end as rounding will have it. "
+     "Ask for a number of points and not for a step.",
+     "np.linspace(0.0, 1.0, steps)", "np.arange(0, 1 + 1 / (steps - 1), 1 / (steps - 1))")
 edit("loss_along_line", "from_b_to_a",
      "The walk goes from b to a. The first value belongs to a.",
      "a + t * (b - a)", "b + t * (a - b)")

@@ -217,6 +217,13 @@ def last_none_is_all(weights: Any, sparsity: Any) -> Any:
     return _split(weights, stays)
 
 
+@wrong("magnitude_masks",
+       "You take what argsort gives for ranks. It tells which weight comes first, second and so on; where a weight comes in that order is another matter.")
+def argsort_taken_for_ranks(weights: Any, sparsity: Any) -> Any:
+    sizes = _sizes(weights)
+    return _split(weights, np.argsort(sizes) >= round(sparsity * sizes.size))
+
+
 @wrong("magnitude_masks", "You return the pruned weights. The masks are wanted: True where a weight stays.")
 def pruned_weights(weights: Any, sparsity: Any) -> Any:
     sizes = _sizes(weights)
@@ -290,7 +297,7 @@ def steps_in_place(w: Any, grad: Any, mask: Any, lr: Any) -> Any:
 
 
 @wrong("random_masks",
-       "You toss a coin for each entry, so the number that is kept changes from draw to draw. Exactly as many as before should stay: shuffle the entries.")
+       "The number that is kept changes from draw to draw: a coin is tossed for each entry, or entries are drawn with repetition. Exactly as many as before should stay: shuffle the entries.")
 def tosses_a_coin(masks: Any, rng: Any) -> Any:
     return [np.asarray(rng.random(m.shape) < m.mean()) for m in masks]
 
@@ -299,6 +306,18 @@ def tosses_a_coin(masks: Any, rng: Any) -> Any:
        "You move whole rows: rng.permutation and rng.shuffle work along the first axis. Flatten the array first, so that every entry moves by itself.")
 def moves_rows(masks: Any, rng: Any) -> Any:
     return [rng.permutation(m) for m in masks]
+
+
+@wrong("random_masks",
+       "You move rows and columns, or shuffle within them, one after the other. Many choices of places can never come out that way: "
+       "flatten the array first, so that every entry moves by itself.")
+def moves_rows_and_columns(masks: Any, rng: Any) -> Any:
+    def moved(m: Any) -> Any:
+        for axis in range(m.ndim):
+            m = rng.permutation(m, axis=axis)
+        return m
+
+    return [moved(m) for m in masks]
 
 
 @wrong("random_masks",
@@ -324,7 +343,7 @@ def keeps_the_dropped_number(masks: Any, rng: Any) -> Any:
 
 
 @wrong("random_masks",
-       "The same masks come out for every generator. Draw from the rng that you are given, and make none with a seed of your own.")
+       "The same masks come out for every generator: the places are fixed, or come from a seed of your own. Draw them from the rng that you are given.")
 def own_seed(masks: Any, rng: Any) -> Any:
     own = np.random.default_rng(0)
     return [own.permutation(m.ravel()).reshape(m.shape) for m in masks]
@@ -371,6 +390,13 @@ edit("max_pool2d", "smallest_of_the_window",
 edit("max_pool2d", "rows_taken_for_windows",
      "The reshape cuts out pieces of rows, and not windows. In memory the order is row block, row inside, column block, column inside.",
      "x.reshape(n, c, h // size, size, w // size, size).max(axis=(3, 5))", "x.reshape(n, c, h // size, w // size, size, size).max(axis=(4, 5))")
+edit("max_pool2d", "windows_torn_apart",
+     "The entries that you compare lie far apart. In memory a block of rows comes before the rows inside it, so the number of blocks stands before the size; "
+     "with the two exchanged each window is torn apart.",
+     "x.reshape(n, c, h // size, size, w // size, size).max(axis=(3, 5))", "x.reshape(n, c, size, h // size, size, w // size).max(axis=(2, 4))")
+edit("max_pool2d", "over_the_blocks",
+     "The maximum goes over the blocks and leaves the places inside a window: your result has size rows and columns. It should leave one number for each block.",
+     ".max(axis=(3, 5))", ".max(axis=(2, 4))")
 edit("max_pool2d", "largest_in_size",
      "A large negative entry wins over a small positive one. The largest entry is meant, and not the largest absolute value.",
      "x.reshape(", "np.abs(x).reshape(")
@@ -484,6 +510,19 @@ def empty_square_wins(boards: Any, size: Any) -> Any:
 def rows_for_windows(boards: Any, size: Any) -> Any:
     b, h, w = boards.shape
     return len(np.unique(boards.reshape(b, h // size, w // size, size * size).max(axis=-1).reshape(b, -1), axis=0))
+
+
+@wrong("distinguishable_boards",
+       "You find one result, whatever the boards are. If they went into the pooling as the channels of a single image, one image is what you counted: "
+       "the axis for the channel comes second, after that of the boards.")
+def one_image_of_many_channels(boards: Any, size: Any) -> Any:
+    return len({_pooled(boards, size).tobytes()})
+
+
+@wrong("distinguishable_boards",
+       "You look only at whether an entry is above 0. Two results are the same if all their entries are equal, so compare the numbers themselves.")
+def above_zero_or_not(boards: Any, size: Any) -> Any:
+    return len(np.unique(_pooled(boards, size) > 0, axis=0))
 
 
 @wrong("distinguishable_boards", "You count the boards that no other board equals after pooling. A result that several share counts once, too.")

@@ -212,5 +212,6 @@ def _told(failed: Failed) -> str:
 ADVICE = {  # what to do about errors of numpy and Python whose own words do not help a beginner
     "read-only": "leave arguments as they were, and change a copy",
     "truth value of an array": "if and max want a single yes or no, and an array has many: np.where and np.maximum go entry by entry",
+    "QRResult": "np.linalg.qr gives two arrays, Q and R: take the one that you need",
     "be converted to Python scalars": "the functions of math take one number: those of numpy take arrays",
 }

@@ -10,11 +10,11 @@ from course.exercises.probe import Case, exercise, parts, read_only
 
 Outputs = Iterator[Case | tuple[str, Any]]
 
-SHAPES = {  # samples, channels, rows, columns, filters, side of the kernel
+SHAPES = {  # samples, channels, rows, columns, kernels, side of the kernel
     "3 x 3 kernels": (2, 2, 5, 5, 3, 3),
     "more columns than rows": (2, 1, 4, 6, 2, 3),
     "more rows than columns, even kernels": (1, 3, 5, 3, 2, 2),
-    "as many filters as channels": (2, 3, 4, 5, 3, 2),
+    "as many kernels as channels": (2, 3, 4, 5, 3, 2),
     "1 x 1 kernels": (3, 2, 2, 3, 4, 1),
     "kernels as large as the image": (2, 2, 3, 3, 4, 3),
 }
@@ -30,12 +30,12 @@ def conv2d_forward(student: Any, rng: np.random.Generator) -> Outputs:
     yield "a view of a larger array", student.conv2d_forward(x, read_only(rng.normal(size=(2, 3, 2, 2))))
 
 
-IMAGES = {  # channels, rows, columns, filters, side of the kernel
-    "one channel, one filter": (1, 3, 4, 1, 2),
-    "two channels, two filters": (2, 3, 3, 2, 2),
+IMAGES = {  # channels, rows, columns, kernels, side of the kernel
+    "one channel, one kernel": (1, 3, 4, 1, 2),
+    "two channels, two kernels": (2, 3, 3, 2, 2),
     "more columns than rows": (1, 2, 5, 2, 2),
     "more rows than columns, 3 x 3 kernels": (1, 5, 3, 2, 3),
-    "as many filters as channels": (3, 2, 3, 3, 2),
+    "as many kernels as channels": (3, 2, 3, 3, 2),
     "1 x 1 kernels": (2, 2, 3, 3, 1),
     "kernels as large as the image": (2, 3, 3, 2, 3),
 }
@@ -113,20 +113,22 @@ def diagnose(student: Any, rng: np.random.Generator) -> Outputs:
         "both errors a hair higher": (train + hair, test + hair / 2),
         "training error lower, test error a hair higher": (train - gain, test + hair),
         "both errors higher, training error above test error": (test + 2 * loss, test + loss),
+        "training error above the shallow net's test error": (test + loss, test + 2 * loss),
         "no training error in either net, test error higher": (0.0, test + loss),
     }
     found = {}
-    for name, (deep_train, deep_test) in nets.items():
+    for name in rng.permutation(list(nets)).tolist():  # in no order that an answer could know
+        deep_train, deep_test = nets[name]
         shallow_train = 0.0 if name.startswith("no ") else train
         found[name] = student.diagnose(deep_train, deep_test, np.float64(shallow_train), np.float64(test))
         yield Case(name, found[name], weight=0.0)  # one word alone is guessed once in three times: several together count
-    answers = list(found.values())
+    answers = [found[name] for name in nets]
     for name, rows in {
         "the three clear cases together": (0, 1, 2),
         "the test error decides whether anything is wrong: together": (3, 1, 6),
-        "the same error is no worse: together": (4, 5, 6, 10, 1),
+        "the same error is no worse: together": (4, 5, 6, 11, 1),
         "differences however small: together": (7, 8, 0),
-        "high training errors: together": (9, 3, 2),
+        "high training errors: together": (9, 10, 3, 2),
     }.items():
         yield name, [answers[row] for row in rows]
 
@@ -148,10 +150,16 @@ def basis_form(basis: Any, d: int, k: int) -> str | Failed:
     """Say whether an answer is a (d, k) array with orthonormal columns, or what it is instead."""
     if isinstance(basis, Failed):
         return basis
-    if not isinstance(basis, np.ndarray) or basis.dtype.kind != "f":
+    if not isinstance(basis, np.ndarray):
+        return "no array came back, but a list" if isinstance(basis, (list, tuple)) else "no array came back"
+    if basis.dtype.kind != "f":
         return "not an array of floats"
+    if basis.shape == (k, d) != (d, k):
+        return "the basis vectors are rows: shape (k, D), and (D, k) is wanted"
     if basis.shape != (d, k):
-        return "the basis vectors are rows: shape (k, D), and (D, k) is wanted" if basis.shape == (k, d) else "not an array of shape (D, k)"
+        square = basis.shape == (d, d) and np.isfinite(basis).all()
+        what = " (D perpendicular directions)" if square and np.allclose(basis.T @ basis, np.eye(d), rtol=0.0, atol=1e-8) else ""
+        return f"an array of shape {basis.shape} came back{what}, and (D, k) = {(d, k)} is wanted"
     if not np.isfinite(basis).all():
         return "nan or infinity stands in it"
     orthonormal = np.allclose(basis.T @ basis, np.eye(k), rtol=0.0, atol=1e-8)
@@ -282,37 +290,38 @@ class _Loss:
     def __init__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
         self.shape = shape
         self.asked: list[np.ndarray] = []
+        self.misshapen = False
         self.weights = rng.uniform(1, 3, size=shape)
         self.__doc__ = "loss(p) = sum(c * sin(p) + p**3 / 2)"
 
     def __call__(self, point: Any) -> float:
-        self.asked.append(np.array(point, dtype=np.float64))
-        if np.shape(point) != self.shape:
+        if np.shape(point) != self.shape:  # before anything is computed: what is broadcast may be huge
+            self.misshapen = True
             raise ValueError(f"loss was given an array of shape {np.shape(point)}, and it takes shape {self.shape}")
+        self.asked.append(np.array(point, dtype=np.float64))
         return float(np.sum(self.weights * np.sin(point) + 0.5 * np.asarray(point) ** 3))
 
     def where(self, values: Any, a: np.ndarray, b: np.ndarray, steps: int) -> str | Failed:
         """Say whether the loss was asked at the right points and at no others."""
-        if isinstance(values, Failed) and not self.asked:
-            return values
-        if not self.asked:
-            return "loss is never called"
-        if any(point.shape != self.shape for point in self.asked):
+        if self.misshapen:
             return "loss is called with an array that is not shaped like a"
-        wanted = [a + t * (b - a) for t in np.linspace(0, 1, steps)]
-        near = [[np.allclose(p, w, rtol=1e-9, atol=1e-9) for w in wanted] for p in self.asked]
-        if not all(map(any, near)):
+        if not self.asked:
+            return values if isinstance(values, Failed) else "loss is never called"
+        asked = np.reshape(self.asked, (len(self.asked), 1, -1))
+        wanted = np.reshape([a + t * (b - a) for t in np.linspace(0, 1, steps)], (1, steps, -1))
+        near: np.ndarray = np.isclose(asked, wanted, rtol=1e-9, atol=1e-9).all(axis=2)
+        if not near.any(axis=1).all():
             return "loss is called at a point that is not one of the steps points"
-        return "loss is called at the steps points" if np.any(near, axis=0).all() else "loss is not called at all of the points"
+        return "loss is called at the steps points" if near.any(axis=0).all() else "loss is not called at all of the points"
 
 
 @exercise("loss_along_line", needs=["loss_along_line"], answered_by=["course.curvature.loss_along_line", "course.curvature.loss_on_plane"])
 def loss_along_line(student: Any, rng: np.random.Generator) -> Outputs:
     for name, shape, steps in (
         ("a vector, 5 points", (4,), 5),
-        ("a matrix, 4 points", (2, 3), np.int64(4)),
+        ("a matrix, 10 points", (2, 3), np.int64(10)),
         ("the two ends only", (3,), 2),
-        ("a number: shape ()", (), 6),
+        ("a number, 7 points: shape ()", (), 7),
         ("three axes, a turned view, 3 points", (2, 3, 2), 3),
     ):
         a, b = (np.array(p) for p in rng.normal(size=(2, *shape)))

@@ -44,7 +44,7 @@ COSTS = ("parameters", "multiply_adds", "dense_parameter_share", "dense_multiply
 def _costs(name: str, result: Any) -> Iterator[Case]:
     """Yield what is said about parameters, and what is said about multiply-adds, so that each earns its share."""
     for amount, share in (COSTS[0::2], COSTS[1::2]):
-        yield Case(f"{name}: {amount} and {share}", [_entry(result, amount), _entry(result, share)])
+        yield Case(f"{name}: {amount} and {share}", {key: _entry(result, key) for key in (amount, share)})
 
 
 def _entry(result: Any, key: str) -> Any:
@@ -114,6 +114,7 @@ def masked_sgd_step(student: Any, rng: np.random.Generator) -> Outputs:
 
 
 FAIR, NOT_AS_MANY = "a fair draw", "not as many entries are kept"
+TOO_FEW_WAYS = "some of the 20 ways to place three entries among six never come out"
 DRAWS = 200
 
 
@@ -121,7 +122,11 @@ def _mask_fault(drawn: Any, masks: list[np.ndarray]) -> Any:
     """Say what is wrong with drawn masks, or that nothing is."""
     if isinstance(drawn, Failed):
         return drawn
-    if not isinstance(drawn, (list, tuple)) or not all(isinstance(mask, np.ndarray) for mask in drawn):
+    if not isinstance(drawn, (list, tuple)):
+        return "not a list of arrays came back"
+    if len(drawn) != len(masks):
+        return f"{len(drawn)} masks came back for {len(masks)}"
+    if not all(isinstance(mask, np.ndarray) for mask in drawn):
         return "not a list of arrays came back"
     if [mask.shape for mask in drawn] != [mask.shape for mask in masks]:
         return "the shapes are not those of the masks"
@@ -153,36 +158,47 @@ def random_masks(student: Any, rng: np.random.Generator) -> Outputs:
         drawn = student.random_masks(masks, np.random.default_rng(at))
         return drawn, _mask_fault(drawn, masks)
 
-    masks = [rng.permutation(np.arange(n) < kept).reshape(shape)
-             for n, kept, shape in ((60, 9, (10, 6)), (5, 5, (5,)), (36, 27, (2, 2, 3, 3)), (12, 0, (3, 4)))]
+    # How many entries are kept is drawn, too: masks that were made without a look at the given ones do not fit.
+    masks = [rng.permutation(np.arange(n) < kept).reshape(shape) for n, kept, shape in (
+        (60, _between(rng, 8, 20), (10, 6)), (5, 5, (5,)), (36, _between(rng, 18, 28), (2, 2, 3, 3)), (12, 0, (3, 4)))]
     drawn, fault = draw([read_only(mask) for mask in masks], seed())
     if fault == FAIR and all(np.array_equal(d, m) for d, m in zip(drawn, masks, strict=True)):
         fault = "the places are those of the given masks"
     yield Case("how many of each array are kept", fault, finding=True)
 
-    stairs = np.tri(10, dtype=bool)  # every row and every column keeps another number
+    stairs = np.tri(_between(rng, 10, 12), dtype=bool)  # every row and every column keeps another number
     drawn, fault = draw([np.asfortranarray(stairs)], seed())
     yield Case("a mask with a pattern", _pattern_left(drawn[0], stairs) if fault == FAIR else fault, finding=True)
 
-    mask = rng.permutation(np.arange(20) < 5).reshape(4, 5)
+    full, first, fault = np.array([[True] * 3, [False] * 3]), seed(), FAIR
+    for mask in (full, full.T) if rng.random() < 0.5 else (full.T, full):
+        draws = [draw([mask], first + i) for i in range(DRAWS // 2)]
+        fault = next((f for f in (fault, *(f for _, f in draws)) if f != FAIR), FAIR)
+        if fault == FAIR and len({drawn[0].tobytes() for drawn, _ in draws}) < 15:  # fair draws miss six ways once in 10**10 runs
+            fault = TOO_FEW_WAYS
+    yield Case("a full row, and a full column", fault, finding=True)
+
+    kept_of_20 = _between(rng, 4, 7)
+    mask = rng.permutation(np.arange(20) < kept_of_20).reshape(_between(rng, 1, 2) * 2, -1)
     first = seed()
     draws = [draw([mask], first + i) for i in range(DRAWS)]
     fault = next((fault for _, fault in draws if fault not in (FAIR, NOT_AS_MANY)), FAIR)
     if fault == FAIR:
         kept = np.array([drawn[0].sum() for drawn, _ in draws])
-        if kept.min() < 5 < kept.max():
+        if kept.min() < kept_of_20 < kept.max():
             fault = "how many are kept changes from draw to draw"
-        elif kept.min() < 5 == kept.max():
+        elif kept.min() < kept_of_20 == kept.max():
             fault = "in some draws too few are kept"
-        elif np.any(kept != 5):
+        elif np.any(kept != kept_of_20):
             fault = NOT_AS_MANY
-        elif np.abs(np.mean([drawn[0] for drawn, _ in draws], axis=0) - 0.25).max() > 0.2:  # six standard deviations
+        elif np.abs(np.mean([drawn[0] for drawn, _ in draws], axis=0) - kept_of_20 / 20).max() > 0.2:  # six standard deviations
             fault = "some places are kept far more often than others"
     yield Case("every place is kept equally often", fault, finding=True)
 
-    at, mask = seed(), rng.permutation(np.arange(48) < 16).reshape(6, 8)
+    at, mask = seed(), rng.permutation(np.arange(48) < _between(rng, 14, 18)).reshape(_between(rng, 2, 4) * 2, -1)
     two = [mask, mask.copy()]  # alike, so that the same draw shows, whatever is made of the mask
-    (once, fault), (again, _), (other, _) = draw(two, at), draw(two, at), draw(two, at + 1)
+    (once, fault), (again, second), (other, third) = draw(two, at), draw(two, at), draw(two, at + 1)
+    fault = next((f for f in (fault, second, third) if f != FAIR), FAIR)
     if fault == FAIR:
         if any(not np.array_equal(a, b) for a, b in zip(once, again, strict=True)):
             fault = "the same generator gives other masks when it starts anew"

@@ -89,6 +89,30 @@ def numpy_random(masks, rng):
     return [np.random.permutation(m.flatten()).reshape(m.shape) for m in masks]
 
 
+def rows_then_columns(masks, rng):
+    return [rng.permutation(rng.permutation(m), axis=-1) for m in masks]
+
+
+def rows_shuffled_then_moved(masks, rng):
+    return [rng.permutation(rng.permuted(m, axis=-1)) for m in masks]
+
+
+def rows_moved_then_shuffled(masks, rng):
+    return [rng.permuted(rng.permutation(m), axis=-1) for m in masks]
+
+
+def one_axis_after_the_other(masks, rng):
+    return [rng.permuted(m if m.ndim == 1 else rng.permuted(m, axis=0), axis=-1) for m in masks]
+
+
+def drawn_with_repetition(masks, rng):
+    return [rng.choice(m.ravel(), size=m.shape) for m in masks]
+
+
+def the_first_ones(masks, rng):
+    return [(np.arange(m.size) < m.sum()).reshape(m.shape) for m in masks]
+
+
 def pooled_by_rows(x, size):
     n, c, h, w = x.shape
     return x.reshape(n, c, h // size, w // size, size * size).max(axis=-1)
@@ -130,6 +154,34 @@ def unique_numbers(boards, size):
     return np.unique(boards.reshape(b, h // size, size, w // size, size).max(axis=(2, 4))).size
 
 
+def boards_as_channels(boards, size):
+    _, h, w = boards.shape
+    pooled = boards[None].reshape(1, -1, h // size, size, w // size, size).max(axis=(3, 5))
+    return len({tuple(image.ravel()) for image in pooled})
+
+
+def stones_or_none(boards, size):
+    b, h, w = boards.shape
+    return len({tuple(p.ravel() > 0) for p in boards.reshape(b, h // size, size, w // size, size).max(axis=(2, 4))})
+
+
+def order_as_ranks(weights, sparsity):
+    flat = np.concatenate([abs(w).ravel() for w in weights])
+    keep = np.argsort(flat) >= round(sparsity * flat.size)
+    parts = np.split(keep, np.cumsum([w.size for w in weights])[:-1])
+    return [part.reshape(w.shape) for part, w in zip(parts, weights, strict=True)]
+
+
+def size_before_blocks(x, size):
+    n, c, h, w = x.shape
+    return x.reshape(n, c, size, h // size, size, w // size).max(axis=2).max(axis=3)
+
+
+def largest_of_the_blocks(x, size):
+    n, c, h, w = x.shape
+    return x.reshape(n, c, h // size, size, w // size, size).max(axis=(2, 4))
+
+
 WRONG: list[tuple[str, Callable, str]] = [
     ("conv_parameters", weights_of_one_side, "square_forgotten"),
     ("conv_parameters", both_divided, "one_group_only"),
@@ -146,6 +198,17 @@ WRONG: list[tuple[str, Callable, str]] = [
     ("random_masks", shuffled_rows, "moves_rows"),
     ("random_masks", numpy_random, "another_generator"),
     ("random_masks", anew_for_each, "one_draw_for_all"),
+    ("random_masks", rows_then_columns, "moves_rows_and_columns"),
+    ("random_masks", rows_shuffled_then_moved, "moves_rows_and_columns"),
+    ("random_masks", rows_moved_then_shuffled, "moves_rows_and_columns"),
+    ("random_masks", one_axis_after_the_other, "moves_rows_and_columns"),
+    ("random_masks", drawn_with_repetition, "tosses_a_coin"),
+    ("random_masks", the_first_ones, "own_seed"),
+    ("magnitude_masks", order_as_ranks, "argsort_taken_for_ranks"),
+    ("max_pool2d", size_before_blocks, "windows_torn_apart"),
+    ("max_pool2d", largest_of_the_blocks, "over_the_blocks"),
+    ("distinguishable_boards", boards_as_channels, "one_image_of_many_channels"),
+    ("distinguishable_boards", stones_or_none, "above_zero_or_not"),
     ("max_pool2d", pooled_by_rows, "rows_taken_for_windows"),
     ("max_pool2d", zeros_first, "starts_at_zero"),
     ("max_pool2d", every_place, "windows_overlap"),

@@ -6,8 +6,13 @@ from math import acos, degrees
 import numpy as np
 import pytest
 
-from course import curvature, layers
+from autograder.expected import expected_outputs
+from course import curvature, exercises, layers
 from course.check import judge_names
+from course.exercises.local import Local
+from course.exercises.probe import run
+from course.exercises.verdict import decide
+from tests.autograder.conftest import KEYS
 
 relu = lambda z: (z > 0) * z  # noqa: E731
 
@@ -68,6 +73,20 @@ def backward_skip_as_one(grad_out, x, w1, w2):
     return np.ones(x.shape) + dh @ w1.T, x.T @ dh, h.T @ grad_out
 
 
+def backward_without_mask_in_dx(grad_out, x, w1, w2):
+    h = relu(x @ w1)
+    return grad_out + grad_out @ (w1 @ w2).T, x.T @ ((grad_out @ w2.T) * np.sign(h)), h.T @ grad_out
+
+
+def conv_loops_one_short(x, w):
+    k = w.shape[-1]
+    out = np.zeros((len(x), len(w), x.shape[2] - k + 1, x.shape[3] - k + 1))
+    for i in range(x.shape[2] - k):
+        for j in range(x.shape[3] - k):
+            out[:, :, i, j] = np.einsum("ncab,fcab->nf", x[:, :, i : i + k, j : j + k], w)
+    return out
+
+
 def backward_with_means(grad_out, x, w1, w2):
     h = relu(x @ w1)
     dh = (grad_out @ w2.T) * np.sign(h)
@@ -76,6 +95,12 @@ def backward_with_means(grad_out, x, w1, w2):
 
 def diagnose_by_overfitting(train, test, shallow_train, shallow_test):
     return "overfitting" if test > shallow_test else "fine"
+
+
+def diagnose_crosswise(train, test, shallow_train, shallow_test):
+    if test <= shallow_test:
+        return "fine"
+    return "optimization" if train > shallow_test else "overfitting"
 
 
 def diagnose_training_first(train, test, shallow_train, shallow_test):
@@ -97,6 +122,23 @@ def pca_first_eigenvectors(x, k):
 
 def pca_rows(x, k):
     return np.linalg.svd(x - x.mean(axis=0))[2][:k]
+
+
+def pca_all_eigenvectors(x, k):
+    return np.linalg.eigh(np.cov(x.T))[1][:, ::-1]
+
+
+def pca_all_of_vt(x, k):
+    return np.linalg.svd(x - x.mean(axis=0))[2].T
+
+
+def pca_covariance_of_the_points(x, k):
+    return np.linalg.eigh(np.cov(x))[1][:, ::-1][:, :k]
+
+
+def pca_transposed_data(x, k):
+    centred = x - x.mean(axis=0)
+    return np.linalg.svd(centred.T)[2][:k].T
 
 
 def autoencoder_with_np_mean(x, encoder, decoder):
@@ -140,6 +182,11 @@ def line_to_the_sum(loss, a, b, steps):
     return np.array([loss(a + i / (steps - 1) * b) for i in range(steps)])
 
 
+def line_by_arange(loss, a, b, steps):
+    gap = 1 / (steps - 1)
+    return np.array([loss(a + t * (b - a)) for t in np.arange(0, 1 + gap, gap)])
+
+
 def line_without_b(loss, a, b, steps):
     return np.array([loss(a + i * (b - a) / steps) for i in range(steps)])
 
@@ -156,11 +203,18 @@ WRONG: list[tuple[str, Callable, str]] = [
     ("residual_block", lambda x, w1, w2: x + np.where(x @ w1 > 0, 1, 0) @ w2, "step_for_relu"),
     ("residual_block_backward", backward_skip_as_one, "ones_for_the_skip"),
     ("residual_block_backward", backward_with_means, "averages_again"),
+    ("conv2d_forward", conv_loops_one_short, "loops_one_short"),
+    ("residual_block_backward", backward_without_mask_in_dx, "no_mask_on_the_way_to_x"),
     ("diagnose", diagnose_by_overfitting, "always_overfitting"),
+    ("diagnose", diagnose_crosswise, "training_with_test_error"),
     ("diagnose", diagnose_training_first, "training_error_first"),
     ("pca_subspace", pca_without_mean, "not_centred"),
     ("pca_subspace", pca_first_eigenvectors, "smallest_eigenvalues"),
     ("pca_subspace", pca_rows, "basis_vectors_as_rows"),
+    ("pca_subspace", pca_all_eigenvectors, "all_directions"),
+    ("pca_subspace", pca_all_of_vt, "all_directions"),
+    ("pca_subspace", pca_covariance_of_the_points, "left_singular_vectors"),
+    ("pca_subspace", pca_transposed_data, "left_singular_vectors"),
     ("linear_autoencoder", autoencoder_with_np_mean, "mean_over_features_too"),
     ("linear_autoencoder", autoencoder_with_half, "with_a_half"),
     ("principal_angles", angles_by_arccos, "from_cosines"),
@@ -170,6 +224,7 @@ WRONG: list[tuple[str, Callable, str]] = [
     ("principal_angles", angles_in_degrees, "in_degrees"),
     ("loss_along_line", line_to_the_sum, "a_not_subtracted"),
     ("loss_along_line", line_without_b, "end_missing"),
+    ("loss_along_line", line_by_arange, "rounding_decides_about_the_end"),
 ]
 
 
@@ -180,6 +235,27 @@ def test_a_students_wrong_answer_is_recognised(exercise, answer, named):
     assert verdict.state == "wrong"
     assert verdict.misconception is not None
     assert verdict.misconception.id == named
+
+
+@pytest.mark.parametrize(("module", "name"), [
+    ("week1_motivation_and_depth", "diagnose"), ("week1_parameters_and_compression", "random_masks")])
+def test_answers_written_down_for_one_seed_do_not_fit_another(module, name):
+    key, exercise = KEYS[module], exercises.load()[name]
+    right, given = key.names()[name], []
+    run(exercise, Local({name: lambda *arguments: given.append(right(*arguments)) or given[-1]}), 11)
+    for seed in range(1, 6):
+        answers = iter(given)
+        outcomes = run(exercise, Local({name: lambda *_: next(answers)}), seed)  # noqa: B023
+        assert decide(exercise, outcomes, expected_outputs(exercise, key, seed), []).mark < 1
+
+
+def test_an_answer_that_forgets_that_qr_gives_two_arrays_is_told():
+    def angles(a, b):
+        qa, qb = np.linalg.qr(a), np.linalg.qr(b)
+        return np.arcsin(np.linalg.svd(qb - qa @ (qa.T @ qb))[1])
+
+    verdict = judge_names("principal_angles", {"principal_angles": angles})
+    assert "np.linalg.qr gives two arrays" in verdict.first_wrong.difference.detail
 
 
 @pytest.mark.parametrize(("exercise", "text"), [
