@@ -54,4 +54,6 @@ def _band(predicted: Any, labels: np.ndarray, bounds: tuple[int, int, int]) -> A
         return "predict returns several numbers for each picture" if several else "predict does not return one label for each picture"
     if predicted.dtype.kind not in "iu":
         return "predict returns labels that are no integers"
+    if np.all(predicted == predicted[0]):
+        return "predict returns the same label for every picture"
     return _bands(bounds)[int(np.searchsorted(bounds, 100 * np.mean(predicted != labels), side="right"))]
