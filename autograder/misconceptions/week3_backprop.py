@@ -872,6 +872,13 @@ edit("tensor", "passes_on_old_gradients",
      "A second backward() passes the first one's gradients on once more, because tensors in between still hold them. "
      "Keep the gradients of one pass apart from those that add up over several.",
      "node.pull_back(grad)", "node.pull_back(node.grad)")
+edit("tensor", "only_the_root_starts_anew",
+     "backward() sets the root's gradient to ones and reads the others from grad, where those in between still hold what the call before left. "
+     "The first call is right, and from the second on old gradients go round again.",
+     "grads = {id(self): np.ones_like(self.data)}", "self.grad = np.ones_like(self.data)",
+     "node, grad = nodes[key], grads[key]\n            node.grad = node.grad + grad\n", "node = nodes[key]\n",
+     "node.pull_back(grad)", "node.pull_back(node.grad)",
+     "grads[id(parent)] = grads.get(id(parent), 0.0) + parent_grad", "parent.grad = parent.grad + parent_grad")
 edit("tensor", "power_keeps_its_exponent",
      "The derivative of a power lowers the exponent by one: x ** 3 has the slope 3 * x ** 2.",
      "self.data ** (exponent - 1)", "self.data ** exponent")
