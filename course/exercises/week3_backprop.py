@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
 
-from course.datasets import load_digits
 from course.exercises.backend import Failed
-from course.exercises.moved_digits import error_on_moved
+from course.exercises.moved_digits import digits, error_on_moved
 from course.exercises.namespace import Handle
 from course.exercises.probe import Case, exercise, parts, read_only
 
@@ -136,9 +135,19 @@ ONE_DRAW, FEW_DRAWS, DRAWS = 1, 3, 7
 TINY, LARGE = 1e-5, 1e-3
 
 
-def _median_error(student: Any, f: Any, grad: Any, x: np.ndarray, seeds: list[int]) -> str | Failed:
-    """Say where the median error lies, of one draw for each seed."""
-    errors = [student.directional_check(f, grad, x, np.random.default_rng(seed)) for seed in seeds]
+def _errors(student: Any, rng: np.random.Generator, *asked: tuple[Any, Any, np.ndarray, int]) -> list[list[Any]]:
+    """Ask for the errors of several gradients, each (f, grad, x, draws), in an order that nobody can count on."""
+    calls = [(i, seed) for i, (*_, draws) in enumerate(asked) for seed in rng.integers(2**31, size=draws).tolist()]
+    errors: list[list[Any]] = [[] for _ in asked]
+    for k in rng.permutation(len(calls)):
+        i, seed = calls[k]
+        f, grad, x, _ = asked[i]
+        errors[i].append(student.directional_check(f, grad, x, np.random.default_rng(seed)))
+    return errors
+
+
+def _median(errors: list[Any]) -> str | Failed:
+    """Say where the median of some errors lies."""
     failed = next((e for e in errors if isinstance(e, Failed)), None)
     if failed is not None:
         return failed
@@ -153,15 +162,18 @@ def _median_error(student: Any, f: Any, grad: Any, x: np.ndarray, seeds: list[in
     return "below 1e-5" if median < TINY else "above 1e-3" if median > LARGE else "between 1e-5 and 1e-3"
 
 
-def _told_apart(right: str | Failed, wrong: str | Failed) -> str | Failed:
+def _told_apart(right_errors: list[Any], wrong_errors: list[Any]) -> str | Failed:
+    right, wrong = _median(right_errors), _median(wrong_errors)
     if isinstance(right, Failed) or isinstance(wrong, Failed):
         return right if isinstance(right, Failed) else wrong
     return f"the error of the right gradient is {right}, that of the wrong one {wrong}"
 
 
-def _gradient(g: Callable[[np.ndarray], np.ndarray], text: str) -> Callable[[Any], np.ndarray]:
-    def gradient(x: Any) -> np.ndarray:
-        return g(np.asarray(x))
+def _gradient(x: np.ndarray, g: Callable[[np.ndarray], np.ndarray], text: str) -> Callable[[Any], np.ndarray]:
+    def gradient(point: Any) -> np.ndarray:
+        if np.shape(point) != x.shape:
+            raise ValueError(f"grad was given an array of shape {np.shape(point)}, and it takes shape {x.shape}")
+        return g(np.asarray(point))
 
     gradient.__doc__ = text
     return gradient
@@ -169,8 +181,9 @@ def _gradient(g: Callable[[np.ndarray], np.ndarray], text: str) -> Callable[[Any
 
 @exercise("directional_check", needs=["directional_check"], hidden_seeds=1, answered_by=["course.gradient_check.check_gradients"])
 def directional_check(student: Any, rng: np.random.Generator) -> Outputs:
-    def error(f: Any, g: Callable[[np.ndarray], np.ndarray], text: str, x: np.ndarray, draws: int) -> str | Failed:
-        return _median_error(student, f, _gradient(g, text), x, rng.integers(2**31, size=draws).tolist())
+    def told_apart(f: Any, x: np.ndarray, right: Any, wrong: Any, wrong_text: str, draws: int) -> str | Failed:
+        return _told_apart(*_errors(student, rng, (f, _gradient(x, right, "the right gradient"), x, FEW_DRAWS),
+                                    (f, _gradient(x, wrong, wrong_text), x, draws)))
 
     for shape in ((4,), (2, 3), (2, 2, 2)):
         x, c = rng.normal(size=shape), rng.uniform(1, 3, size=shape)
@@ -181,53 +194,53 @@ def directional_check(student: Any, rng: np.random.Generator) -> Outputs:
             "everything doubled": (lambda x, g=right: 2 * g(x), ONE_DRAW),
             "one entry lost": (lambda x, g=right: np.where(np.arange(x.size).reshape(x.shape) == 1, 0.0, g(x)), DRAWS),
         }
-        accepted = error(f, right, "the right gradient", read_only(x), FEW_DRAWS)
-        for name, (bad, draws) in wrong.items():
-            yield Case(f"shape {shape}, {name}", _told_apart(accepted, error(f, bad, name, x, draws)), weight=1 / 3, finding=True)
+        accepted, *rejected = _errors(student, rng, (f, _gradient(x, right, "the right gradient"), read_only(x), FEW_DRAWS),
+                                      *((f, _gradient(x, bad, name), x, draws) for name, (bad, draws) in wrong.items()))
+        for name, errors in zip(wrong, rejected, strict=True):
+            yield Case(f"shape {shape}, {name}", _told_apart(accepted, errors), weight=1 / 3, finding=True)
     # Curved: a difference to one side only is wrong by about h * 20 * |v|**2 here, a central one not at all.
     x, c = rng.normal(size=5), rng.uniform(1, 3, size=5)
     f = _shaped_like(x, lambda x: np.sum(c * x + 20 * (x - x0) ** 2), "f(x) = sum(c * x + 20 * (x - x0)**2)")
     x0 = x.copy()
-    yield Case("a strongly curved function", _told_apart(
-        error(f, lambda x: c + 40 * (x - x0), "the right gradient", x, FEW_DRAWS),
-        error(f, lambda x: -c + 40 * (x - x0), "the sign of c turned", x, ONE_DRAW)), finding=True)
+    yield Case("a strongly curved function", told_apart(
+        f, x, lambda x: c + 40 * (x - x0), lambda x: -c + 40 * (x - x0), "the sign of c turned", ONE_DRAW), finding=True)
     small = _shaped_like(x, lambda x: 1e-12 * np.sum(c * np.sin(x)), "f(x) = 1e-12 * sum(c * sin(x))")
-    yield Case("a function with tiny slopes", _told_apart(
-        error(small, lambda x: 1e-12 * c * np.cos(x), "the right gradient", x, FEW_DRAWS),
-        error(small, lambda x: 2e-12 * c * np.cos(x), "everything doubled", x, DRAWS)), finding=True)
-    yield Case("two entries swapped, each of 21 pairs", _swaps_noticed(error, rng.normal(size=7)), finding=True)
+    yield Case("a function with tiny slopes", told_apart(
+        small, x, lambda x: 1e-12 * c * np.cos(x), lambda x: 2e-12 * c * np.cos(x), "everything doubled", DRAWS), finding=True)
+    yield Case("two entries swapped, each of 21 pairs", _swaps_noticed(student, rng, rng.normal(size=7)), finding=True)
     flat = _shaped_like(x, lambda x: 3.0, "f(x) = 3")
+    zeros, ones = (_gradient(x, lambda x, k=k: 0 * x + k, text) for k, text in ((0.0, "zeros"), (1.0, "ones")))
     yield Case("a constant function: both slopes are 0", _told_apart(
-        error(flat, lambda x: 0 * x, "zeros", x, ONE_DRAW), error(flat, lambda x: 0 * x + 1.0, "ones", x, ONE_DRAW)), finding=True)
-    yield Case("all randomness comes from rng", _follows_rng(student, x, rng.integers(2**31, size=3).tolist()), finding=True)
+        *_errors(student, rng, (flat, zeros, x, ONE_DRAW), (flat, ones, x, ONE_DRAW))), finding=True)
+    yield Case("all randomness comes from rng", _follows_rng(student, rng, x), finding=True)
 
 
-def _swaps_noticed(error: Callable[..., str | Failed], x: np.ndarray) -> str | Failed:
+def _swaps_noticed(student: Any, rng: np.random.Generator, x: np.ndarray) -> str | Failed:
     c = np.arange(1.0, 8.0)
     f = _shaped_like(x, lambda x: np.sum(c * x), "f(x) = sum(c * x)")
-    right = error(f, lambda x: c + 0 * x, "c", x, FEW_DRAWS)
-    if right != "below 1e-5":  # then the swaps tell nothing
-        return right if isinstance(right, Failed) else f"the error of the right gradient is {right}"
-    found = []
-    for i in range(7):
-        for j in range(i + 1, 7):
-            swapped = c.copy()
-            swapped[[i, j]] = swapped[[j, i]]
-            found.append(error(f, lambda x, s=swapped: s + 0 * x, "c with two entries swapped", x, ONE_DRAW))
-    failed = next((e for e in found if isinstance(e, Failed)), None)
+    swapped = [c.copy() for _ in range(21)]
+    for s, (i, j) in zip(swapped, combinations(range(7), 2), strict=True):
+        s[[i, j]] = s[[j, i]]
+    accepted, *rejected = _errors(student, rng, (f, _gradient(x, lambda x: c + 0 * x, "c"), x, FEW_DRAWS), *(
+        (f, _gradient(x, lambda x, s=s: s + 0 * x, "c with two entries swapped"), x, ONE_DRAW) for s in swapped))
+    right, found = _median(accepted), [_median(errors) for errors in rejected]
+    failed = next((e for e in (right, *found) if isinstance(e, Failed)), None)
     if failed is not None:
         return failed
+    if right != "below 1e-5":  # then the swaps tell nothing
+        return f"the error of the right gradient is {right}"
     # A draw misses a swap once in 20,000 times, so two in the same run hardly ever; directions of 1 and -1 miss every second one.
     noticed = sum(e in ("above 1e-3", "between 1e-5 and 1e-3") for e in found)
     many = "(nearly) all" if noticed >= 20 else "some" if noticed else "none"
     return f"{many} of the swaps are noticed; the error of the right gradient is {right}"
 
 
-def _follows_rng(student: Any, x: np.ndarray, seeds: list[int]) -> str | Failed:
-    c = np.arange(1.0, x.size + 1)
+def _follows_rng(student: Any, rng: np.random.Generator, x: np.ndarray) -> str | Failed:
+    c, seeds = np.arange(1.0, x.size + 1), rng.integers(2**31, size=3)
     f = _shaped_like(x, lambda x: np.sum(c * x), "f(x) = sum(c * x)")
-    lost = _gradient(lambda x: np.where(np.arange(x.size) == 1, 0.0, c), "one entry lost")
-    errors = [student.directional_check(f, lost, x, np.random.default_rng(s)) for s in [seeds[0], *seeds]]
+    lost = _gradient(x, lambda x: np.where(np.arange(x.size) == 1, 0.0, c), "one entry lost")
+    asked = rng.permutation([0, 0, 1, 2])
+    errors = [student.directional_check(f, lost, x, np.random.default_rng(int(seeds[i]))) for i in asked]
     failed = next((e for e in errors if isinstance(e, Failed)), None)
     if failed is not None:
         return failed
@@ -236,7 +249,8 @@ def _follows_rng(student: Any, x: np.ndarray, seeds: list[int]) -> str | Failed:
     numbers = [float(e) for e in errors]
     if len(set(numbers)) == 1:
         return "the same direction for every generator"
-    return "the same generator gives the same direction" if numbers[0] == numbers[1] else (
+    again = {numbers[k] for k in np.flatnonzero(asked == 0)}
+    return "the same generator gives the same direction" if len(again) == 1 else (
         "the same generator gives another direction when it starts anew")
 
 
@@ -470,6 +484,13 @@ def _chain(a: Any) -> Any:
     return a.chain([["*", 0.99], ["+", 0.01]] * 250)
 
 
+def _fits(result: Any, params: list[np.ndarray]) -> bool:
+    """Say whether a result is a pair of lists of arrays shaped like these, before anything is computed with it."""
+    return isinstance(result, (list, tuple)) and len(result) == 2 and all(
+        isinstance(arrays, (list, tuple)) and len(arrays) == len(params)
+        and all(isinstance(a, np.ndarray) and a.shape == p.shape for a, p in zip(arrays, params, strict=True)) for arrays in result)
+
+
 @exercise("sgd_momentum_step", needs=["sgd_momentum_step"], answered_by=["course.optimizers.SGD"])
 def sgd_momentum_step(student: Any, rng: np.random.Generator) -> Outputs:
     def lists(*shapes: tuple[int, ...]) -> list[list[np.ndarray]]:
@@ -486,16 +507,16 @@ def sgd_momentum_step(student: Any, rng: np.random.Generator) -> Outputs:
     params, _, velocity = lists((2, 2), (2,))
     result: Any = (params, [0.0 * v for v in velocity])
     for _ in range(3):
-        if not (isinstance(result, (list, tuple)) and len(result) == 2):
+        if not _fits(result, params):
             break
         result = student.sgd_momentum_step(result[0], [2.0 * p for p in result[0]], result[1], 0.05, 0.8)
     yield from parts("three steps from rest", result, ("params", "velocity"))
 
 
 @exercise("train_digits", needs=["train_digits"], seconds=5.0, hidden_seeds=1,
-          answered_by=["course.training.fit", "course.training.train_step", "course.optimizers.Adam"])
+          answered_by=["course.training.fit", "course.training.train_step", "course.optimizers.Adam", "course.datasets.load_digits"])
 def train_digits(student: Any, rng: np.random.Generator) -> Outputs:
-    x, labels = load_digits()
+    x, labels = digits()
     order = rng.permutation(len(x))
     train, test = order[:1200], order[1200:]
     predict = student.train_digits(x[train], labels[train], np.random.default_rng(int(rng.integers(2**31))))

@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from course.datasets import load_digits
 from course.exercises.backend import Failed
-from course.exercises.moved_digits import error_on_moved
+from course.exercises.moved_digits import digits, error_on_moved
 from course.exercises.probe import Case, exercise, parts, read_only
 
 Outputs = Iterator[Case | tuple[str, Any]]
@@ -261,9 +260,10 @@ def dropout_backward(student: Any, rng: np.random.Generator) -> Outputs:
 
 
 @exercise("train_regularized", needs=["train_regularized"], seconds=5.0, hidden_seeds=1,
-          answered_by=["course.training.fit", "course.training.train_step", "course.optimizers.SGD", "course.optimizers.Adam"])
+          answered_by=["course.training.fit", "course.training.train_step", "course.optimizers.SGD", "course.optimizers.Adam",
+                       "course.datasets.load_digits"])
 def train_regularized(student: Any, rng: np.random.Generator) -> Outputs:
-    x, labels = load_digits()
+    x, labels = digits()
     order = rng.permutation(len(x))
     train, test = order[:200], order[200:]
     noisy = x[train] + rng.normal(scale=2.0, size=(200, 64))

@@ -2,12 +2,19 @@
 
 from collections import deque
 from collections.abc import Callable
+from itertools import cycle
 
 import numpy as np
 import pytest
 
 from autograder.answer_key import AnswerKey
+from autograder.expected import expected_outputs
 from course.check import judge_names
+from course.datasets import load_digits
+from course.exercises import load
+from course.exercises.local import Local
+from course.exercises.probe import run
+from course.exercises.verdict import decide
 
 
 def relu_where(grad_out, x):
@@ -211,6 +218,43 @@ def raises(*args):
 def test_an_answer_that_is_wrong_in_a_way_of_its_own_gets_no_sentence(answer, key: AnswerKey):
     verdict = judge_names("relu_backward", {**key.names(), "relu_backward": answer})
     assert verdict.state == "wrong" and verdict.misconception is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_fixed_sequence_of_errors_passes_for_a_directional_check(seed, key: AnswerKey):
+    exercise = load()["directional_check"]
+    expected = expected_outputs(exercise, key, seed)
+    in_turn = [*([0.0] * 3 + [1.0] * 9) * 3, *[0.0] * 3, 1.0, *[0.0] * 3, *[1.0] * 7, *[0.0] * 3, *[1.0] * 21, 0.0, 1.0, 1.0, 1.0, 2.0, 3.0]
+    for sequence in (in_turn, [0.0, 1.0], [0.0], [1.0]):
+        errors = cycle(sequence)
+        names = {"directional_check": lambda f, grad, x, rng, errors=errors: next(errors)}
+        verdict = decide(exercise, run(exercise, Local(names), seed), expected, [])
+        assert verdict.state == "wrong" and verdict.mark < 0.7
+
+
+@pytest.mark.parametrize("exercise", ["train_digits", "train_regularized"])
+def test_the_digits_cannot_be_looked_up(exercise):
+    def neighbours(x, labels, rng):
+        known, names = load_digits()
+        return lambda pictures: names[[np.argmin(np.sum((known - p) ** 2, axis=1)) for p in pictures]]
+
+    verdict = judge_names(exercise, {exercise: neighbours})
+    assert verdict.mark == 0.0 and "load_digits" in verdict.first_wrong.difference.detail
+
+
+@pytest.mark.parametrize("ask", [
+    lambda f, grad, x, rng: grad(np.zeros((1000, *[1] * x.ndim), dtype=np.int8)),
+    lambda f, grad, x, rng: f(np.zeros((1000, *[1] * x.ndim), dtype=np.int8)),
+])
+def test_a_function_that_a_check_passes_looks_at_the_shape_first(ask):
+    verdict = judge_names("directional_check", {"directional_check": ask})
+    assert "and it takes shape (4,)" in verdict.first_wrong.difference.detail
+
+
+def test_nothing_is_computed_with_lists_of_other_lengths():
+    flood = np.ones(20_000_000, dtype=np.int8)
+    verdict = judge_names("sgd_momentum_step", {"sgd_momentum_step": lambda params, grads, velocity, lr, momentum: (flood, [])})
+    assert verdict.mark == 0.0 and len(verdict.results) == 8
 
 
 @pytest.mark.parametrize(("exercise", "wrong", "told"), [
