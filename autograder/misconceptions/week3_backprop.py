@@ -37,6 +37,15 @@ edit("dense_backward", "gradient_through_the_bias_only",
      "dx is the gradient at the output, spread over the features. It has to go back through the weights that x was multiplied by.",
      "grad_out @ w.T", "grad_out.sum(axis=1, keepdims=True) * np.ones_like(x)")
 
+edit("dense_backward", "averages_all_three",
+     "dx, dw and db are all divided by N. The loss has taken its mean already, and grad_out brings the 1/N along.",
+     "grad_out @ w.T, x.T @ grad_out, grad_out.sum(axis=0)", "grad_out @ w.T / len(x), x.T @ grad_out / len(x), grad_out.mean(axis=0)")
+edit("dense_backward", "weights_before_the_input",
+     "The three gradients come in another order: dx first, then dw, then db.",
+     "grad_out @ w.T, x.T @ grad_out, grad_out.sum(axis=0)", "x.T @ grad_out, grad_out @ w.T, grad_out.sum(axis=0)")
+edit("dense_backward", "bias_before_the_input",
+     "dx comes last. The gradients stand in the order of the forward pass's arguments: x, w, b.",
+     "grad_out @ w.T, x.T @ grad_out, grad_out.sum(axis=0)", "x.T @ grad_out, grad_out.sum(axis=0), grad_out @ w.T")
 
 @wrong("dense_backward",
        "The cache belongs to the last forward pass, wherever the backward pass comes from. Each call has to return a cache of its own, "
@@ -107,6 +116,12 @@ def overwrites_the_gradient(grad_out: Any, x: Any) -> Any:
 @wrong("relu_backward", "Small positive inputs count as 0 here. The kink is at exactly 0: compare without a margin.")
 def margin_at_the_kink(grad_out: Any, x: Any) -> Any:
     return grad_out * (x > 1e-6)
+
+
+@wrong("relu_backward",
+       "grad_out and x have changed places: you return x where the gradient is above 0. The arguments come as (grad_out, x).")
+def arguments_swapped(grad_out: Any, x: Any) -> Any:
+    return x * (grad_out > 0)
 
 
 # --- numerical_gradient -----------------------------------------------------------------------------------------------
@@ -221,6 +236,17 @@ def moves_whole_rows(f: Any, x: Any, h: float = 1e-5) -> Any:
     return grad
 
 
+@wrong("numerical_gradient",
+       "Without brackets, / 2 * h divides by 2 and then multiplies by h, so the slopes come out tiny. The whole distance belongs below the fraction bar.")
+def brackets_forgotten(f: Any, x: Any, h: float = 1e-5) -> Any:
+    return _differences(f, x, h, lambda above, middle, below: (above - below) / 2 * h)
+
+
+@wrong("numerical_gradient", "The slopes are right, but your step is always the same. Whoever passes another h wants that one to be used.")
+def always_the_same_step(f: Any, x: Any, h: float = 1e-5) -> Any:
+    return _differences(f, x, 1e-5, lambda above, middle, below: (above - below) / 2e-5)
+
+
 # --- relative_error ---------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +318,25 @@ def scale_with_a_sign(a: Any, b: Any) -> Any:
     return float(np.max(np.abs(a - b) / np.where(scale == 0, 1.0, scale)))
 
 
+@wrong("relative_error",
+       "You divide by the smaller of the two sizes, which makes the error too large. Divide by the larger one.")
+def divides_by_the_smaller(a: Any, b: Any) -> Any:
+    scale = np.minimum(np.abs(a), np.abs(b))
+    return float(np.max(np.abs(a - b) / np.where(scale == 0, 1.0, scale)))
+
+
+@wrong("relative_error",
+       "An entry that is 0 in the first array counts as right, whatever stands in the second. Only where both are 0 do they agree; else the error is 1.")
+def zero_in_the_first_counts_as_right(a: Any, b: Any) -> Any:
+    return float(np.max(np.where(a == 0, 0.0, _ratios(a, b))))
+
+
+@wrong("relative_error",
+       "An entry that is 0 in one of the arrays counts as right. A gradient of 0 where the other is not is as wrong as can be: only two zeros agree.")
+def zero_in_either_counts_as_right(a: Any, b: Any) -> Any:
+    return float(np.max(np.where((a == 0) | (b == 0), 0.0, _ratios(a, b))))
+
+
 # --- directional_check ------------------------------------------------------------------------------------------------
 
 
@@ -307,7 +352,7 @@ def _relative(numeric: Any, analytic: Any) -> float:
 
 
 @wrong("directional_check",
-       "Your directions have entries of +1 and -1 only. Two entries that were swapped cancel in half of all such directions; "
+       "Your directions are drawn from a few numbers, such as +1 and -1. Where two entries of a direction are equal, a swap of these two goes unseen; "
        "draw from a continuous distribution.")
 def plus_minus_one(f: Any, grad: Any, x: Any, rng: Any) -> Any:
     return _check_along(rng.choice([-1.0, 1.0], size=x.shape), f, grad, x)
@@ -545,6 +590,28 @@ def dw_before_dx(grad_out: Any, x: Any, w: Any) -> Any:
     return _conv_gradients(grad_out, x, w)[::-1]
 
 
+@wrong("conv2d_backward",
+       "Both dx and dw are divided by the number of samples. The loss's mean has done that already, and grad_out carries it.")
+def both_averaged(grad_out: Any, x: Any, w: Any) -> Any:
+    dx, dw = _conv_gradients(grad_out, x, w)
+    return dx / len(x), dw / len(x)
+
+
+@wrong("conv2d_backward",
+       "dw keeps only what the last place of the last sample gave (= where += is needed). A kernel is used at every place, and its gradient adds them all up.")
+def dw_overwritten(grad_out: Any, x: Any, w: Any) -> Any:
+    k = w.shape[2]
+    dx, _ = _conv_gradients(grad_out, x, w)
+    return dx, grad_out[-1, :, -1, -1][:, None, None, None] * x[-1, :, -k:, -k:]
+
+
+@wrong("conv2d_backward",
+       "dw is a mean over the places. The same weight was used at each of them, so what comes back from each is added up.")
+def dw_averaged_over_places(grad_out: Any, x: Any, w: Any) -> Any:
+    dx, dw = _conv_gradients(grad_out, x, w)
+    return dx, dw / (grad_out.shape[2] * grad_out.shape[3])
+
+
 # --- unbroadcast ------------------------------------------------------------------------------------------------------
 
 
@@ -737,6 +804,58 @@ def first_parent_only(root: int, parents: Any) -> Any:
     return order[::-1]
 
 
+@wrong("topological_order",
+       "You count each id once for each id that uses it, and take one off for each time that it is named. With a parent named twice (a * a) "
+       "the count is at 0 too early: count and take off the same things.")
+def counted_once_taken_off_twice(root: int, parents: Any) -> Any:
+    users = dict.fromkeys(_reachable(root, parents), 0)
+    for node in users:
+        for parent in set(parents[node]):
+            users[parent] += 1
+    order, ready = [], [root]
+    while ready:
+        node = ready.pop()
+        order.append(node)
+        for parent in parents[node]:
+            users[parent] -= 1
+            if users[parent] == 0:
+                ready.append(parent)
+    return order[::-1]
+
+
+@wrong("topological_order",
+       "An id is marked as seen when it is put on the stack, and so it keeps the place at which it was first named. A longer way that needs it earlier "
+       "then finds it marked: mark it when it is taken off.")
+def marked_when_put_on_the_stack(root: int, parents: Any) -> Any:
+    order: list[int] = []
+    seen, stack = {root}, [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+            continue
+        stack.append((node, True))
+        for parent in parents[node]:
+            if parent not in seen:
+                seen.add(parent)
+                stack.append((parent, False))
+    return order
+
+
+@wrong("topological_order",
+       "This is the order in which a depth-first search enters the ids, turned round. What counts is when it leaves them: an id is left after all its parents are.")
+def order_of_entering(root: int, parents: Any) -> Any:
+    order: list[int] = []
+    seen, stack = set(), [root]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            order.append(node)
+            stack.extend(parents[node])
+    return order[::-1]
+
+
 # --- tensor -----------------------------------------------------------------------------------------------------------
 
 edit("tensor", "overwrites_the_gradient",
@@ -753,6 +872,13 @@ edit("tensor", "passes_on_old_gradients",
      "A second backward() passes the first one's gradients on once more, because tensors in between still hold them. "
      "Keep the gradients of one pass apart from those that add up over several.",
      "node.pull_back(grad)", "node.pull_back(node.grad)")
+edit("tensor", "only_the_root_starts_anew",
+     "backward() sets the root's gradient to ones and reads the others from grad, where those in between still hold what the call before left. "
+     "The first call is right, and from the second on old gradients go round again.",
+     "grads = {id(self): np.ones_like(self.data)}", "self.grad = np.ones_like(self.data)",
+     "node, grad = nodes[key], grads[key]\n            node.grad = node.grad + grad\n", "node = nodes[key]\n",
+     "node.pull_back(grad)", "node.pull_back(node.grad)",
+     "grads[id(parent)] = grads.get(id(parent), 0.0) + parent_grad", "parent.grad = parent.grad + parent_grad")
 edit("tensor", "power_keeps_its_exponent",
      "The derivative of a power lowers the exponent by one: x ** 3 has the slope 3 * x ** 2.",
      "self.data ** (exponent - 1)", "self.data ** exponent")
@@ -788,6 +914,27 @@ edit("tensor", "numpy_takes_the_left",
      "Keep the line with __array_ufunc__ = None in the class: it tells numpy to leave the operation to you.",
      "__array_ufunc__ = None", "marker = None")
 
+edit("tensor", "factors_swapped",
+     "In a product each factor gets its own value as its slope. It is the other way round: the slope towards a is b, and that towards b is a.",
+     "unbroadcast(g * other.data, self.data.shape), unbroadcast(g * self.data, other.data.shape)",
+     "unbroadcast(g * self.data, self.data.shape), unbroadcast(g * other.data, other.data.shape)")
+edit("tensor", "product_not_unbroadcast",
+     "In * the gradients keep the shape of the product. What was repeated there has to be summed on the way back too, as the addition that is given does it.",
+     "unbroadcast(g * other.data, self.data.shape), unbroadcast(g * self.data, other.data.shape)",
+     "g * other.data, g * self.data")
+edit("tensor", "exp_forgets_what_arrives",
+     "exp() hands on its own slope alone. Each pull_back multiplies the slope by g, the gradient that arrives.",
+     "g * value", "value.copy()")
+edit("tensor", "log_forgets_what_arrives",
+     "log() hands on 1 / x alone. The gradient g that arrives has to be multiplied by it.",
+     "g / self.data", "1 / self.data")
+edit("tensor", "leaves_get_nothing",
+     "Tensors that were not computed from others get no gradient, and they are the ones that need it: add to grad before you ask for a pull_back.",
+     "            node.grad = node.grad + grad\n            if node.pull_back is not None:\n",
+     "            if node.pull_back is not None:\n                node.grad = node.grad + grad\n")
+edit("tensor", "mean_forgets_keepdims",
+     "mean() drops the axis even with keepdims=True. Pass keepdims on to the sum.",
+     "self.sum(axis=axis, keepdims=keepdims)", "self.sum(axis=axis)")
 
 @wrong("tensor",
        "Gradients keep the shape of the result where an operand was broadcast. What broadcasting repeated is summed on the way back (unbroadcast).",
@@ -878,19 +1025,34 @@ def same_lists(params: Any, grads: Any, velocity: Any, lr: float, momentum: floa
     return params, velocity
 
 
+@wrong("sgd_momentum_step",
+       "This is PyTorch's form, in which the velocity gathers gradients and lr comes in at the end, with a minus. The parameters may agree for a while; "
+       "the velocity that you hand back is another one than asked for here.")
+def form_of_pytorch(params: Any, grads: Any, velocity: Any, lr: float, momentum: float) -> Any:
+    velocity = [momentum * v + g for v, g in zip(velocity, grads, strict=True)]
+    return [p - lr * v for p, v in zip(params, velocity, strict=True)], velocity
+
+
 # --- train_digits -----------------------------------------------------------------------------------------------------
 
 edit("train_digits", "never_shifted",
      "Your net has learned from pictures that sit where they always sit, and a shift by one pixel confuses it. Train on shifted copies as well.",
      "rng.integers(0, 3, size=2)", "(1, 1)")
+edit("train_digits", "shifted_one_way_only",
+     "Your net knows some of the shifts, it seems: perhaps those to the sides, and not up and down. There are nine places, the slanting ones among them; show it all.",
+     "rng.integers(0, 3, size=2)", "(1, rng.integers(0, 3))")
+edit("train_digits", "steps_too_large",
+     "Your net gives every picture the same label, as it does when the loss has become nan. Divide the pixels by 16, begin with small weights, and take smaller steps; if it is a number, look whether "
+     "the labels still belong to the pictures.",
+     "lr = 0.2", "lr = 50.0")
 edit("train_digits", "predict_scales_otherwise",
      "The pictures are scaled in training and not in predict (or the other way round), so the net meets numbers that it has never seen. "
      "Prepare them the same way in both.",
      "pictures / 16", "pictures")
 edit("train_digits", "labels_apart_from_pictures",
-     "The net does no better than guessing. Look whether pictures and labels are still in the same order after shuffling, "
-     "whether the steps go downhill, and whether predict uses what was trained.",
-     "labels[rows]", "labels[rng.permutation(rows)]")
+     "The net does no better than guessing. Look whether pictures and labels are still in the same order after shuffling, whether the pixels are divided by 16, "
+     "whether the loss falls, and whether predict uses what was trained.",
+     "padded = np.pad(", "labels = rng.permutation(labels)\n    padded = np.pad(")
 edit("train_digits", "returns_scores",
      "predict returns the scores of all ten classes. It should return one label a picture: the class with the highest score.",
      "np.argmax(hidden @ w2 + b2, axis=1)", "hidden @ w2 + b2", "steps = 64, 96, 10, 900", "steps = 64, 96, 10, 9")

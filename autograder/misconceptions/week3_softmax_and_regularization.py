@@ -47,8 +47,8 @@ edit("softmax", "log_of_shifted_and_unshifted",
      "log_softmax takes the log of the sum of the *shifted* exponentials off the *unshifted* logits. What was subtracted in one place has to be subtracted in the other: shifted - log(sum).",
      "return shifted - np.log", "return logits - np.log")
 edit("softmax", "straight_from_the_formula",
-     "This is the formula as it stands on paper. In the computer exp overflows above about 709 (88 in float32), and infinity over infinity is nan. "
-     "Subtract the largest logit of the row first; and take the logarithm on paper, not of a probability that may have become 0.",
+     "The row's largest logit is not subtracted (a fixed number does not do), so exp overflows above about 709 (88 in float32), and infinity over infinity is nan. "
+     "Subtract it first; and take the logarithm on paper, not of a probability that may have become 0.",
      "logits - logits.max(axis=1, keepdims=True)", "logits + 0.0",
      "return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))", "return np.log(softmax(logits))")
 edit("softmax", "columns_for_rows",
@@ -58,6 +58,23 @@ edit("softmax", "becomes_float64",
      "float32 logits come back as float64. Keep the dtype that you were given: do not call astype(float), and put results in arrays of the same dtype.",
      "logits - logits.max(axis=1, keepdims=True)", "logits.astype(np.float64) - logits.max(axis=1, keepdims=True)")
 
+edit("softmax", "softmax_alone_not_shifted",
+     "softmax overflows, and log_softmax does not: the largest logit of the row is subtracted in one of them only.",
+     "np.exp(logits - logits.max(axis=1, keepdims=True))", "np.exp(logits)")
+edit("softmax", "log_softmax_alone_not_shifted",
+     "softmax is safe, and log_softmax overflows: subtract the largest logit of the row there as well, before exp.",
+     "shifted = logits - logits.max(axis=1, keepdims=True)", "shifted = logits + 0.0")
+edit("softmax", "one_maximum_in_softmax",
+     "softmax subtracts one maximum from the whole batch, and a row far below it turns to 0 / 0. Take each row's own, as in your log_softmax.",
+     "np.exp(logits - logits.max(axis=1, keepdims=True))", "np.exp(logits - logits.max())")
+edit("softmax", "one_maximum_in_log_softmax",
+     "log_softmax subtracts one maximum from the whole batch, so that a row far below it has the sum 0 and log(0). Take each row's own, as in your softmax.",
+     "shifted = logits - logits.max(axis=1, keepdims=True)", "shifted = logits - logits.max()")
+edit("softmax", "one_maximum_and_log_of_softmax",
+     "Two things are missing. Each row needs its own maximum, for below another row's it turns to 0 / 0; and log_softmax should take the logarithm on paper, "
+     "not of a probability that may have become 0.",
+     "logits - logits.max(axis=1, keepdims=True)", "logits - logits.max()",
+     "return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))", "return np.log(softmax(logits))")
 
 @wrong("softmax", "Your softmax subtracts the maximum from the caller's own array (-= works in place). Make a new array of the shifted logits.",
        replaces="softmax")
@@ -76,6 +93,9 @@ PICK = "p[np.arange(len(labels)), labels] -= 1"
 edit("cross_entropy", "summed_over_the_batch",
      "Loss and gradient are sums over the batch, and the mean is wanted: divide both by N.",
      "-np.mean(", "-np.sum(", "return p / len(labels)", "return p")
+edit("cross_entropy", "loss_summed_gradient_averaged",
+     "The loss is a sum over the batch, while your gradient is that of the mean. Take the mean of the losses as well.",
+     "-np.mean(", "-np.sum(")
 edit("cross_entropy", "gradient_without_the_average",
      "The loss is a mean over the batch, so its gradient carries a factor 1/N as well. Yours does not.",
      "return p / len(labels)", "return p")
@@ -266,6 +286,28 @@ edit("penalties", "half_before_l1_too",
 edit("penalties", "told_by_the_number_of_axes",
      "You tell biases by their shape, one axis or none. gamma has one axis too and is no bias here: go by the name.",
      'if not name.startswith("b")}', "if w.ndim > 1}")
+edit("penalties", "told_by_one_axis",
+     "You take every array with one axis for a bias. gamma has one axis and is a weight here; the name tells them apart.",
+     'if not name.startswith("b")}', "if w.ndim != 1}")
+edit("penalties", "only_names_with_w",
+     "Only names that begin with w are penalised, so gamma, scale and embedding are forgotten. Everything counts that does not begin with a small b.",
+     'if not name.startswith("b")}', 'if name.startswith("w")}')
+edit("penalties", "capital_b_too",
+     "A capital B counts as a bias too in your answer. Only a small b at the beginning makes one here.",
+     'if not name.startswith("b")}', 'if not name.lower().startswith("b")}')
+edit("penalties", "biases_penalised_by_l2",
+     "L1 leaves the biases out, and L2 does not. The same rule holds for both: no price on them, and a gradient of zeros.",
+     'if not name.startswith("b")}\n    grads = {name: strength * w if', '}\n    grads = {name: strength * w if')
+edit("penalties", "biases_penalised_by_l1",
+     "L2 leaves the biases out, and L1 does not. Both keep to the same rule: biases cost nothing, and their gradient is zeros.",
+     'if not name.startswith("b")}\n    grads = {name: strength * np.sign', '}\n    grads = {name: strength * np.sign')
+edit("penalties", "last_array_only",
+     "The penalty counts one array only, the last (= where += is needed). Add up the shares of all of them.",
+     "sum(np.sum(w**2) for w in weights.values())", "[0.0, *(np.sum(w**2) for w in weights.values())][-1]",
+     "sum(np.sum(np.abs(w)) for w in weights.values())", "[0.0, *(np.sum(np.abs(w)) for w in weights.values())][-1]")
+edit("penalties", "l1_gradient_without_strength",
+     "The L1 gradient is the sign alone. The strength multiplies the penalty, and so its slope.",
+     "strength * np.sign(w) if", "1.0 * np.sign(w) if")
 edit("penalties", "half_forgotten",
      "The L2 penalty is twice as large as it should be: the half is missing. Your gradient does have it right, so the two do not fit together.",
      "0.5 * strength * sum", "strength * sum")
@@ -341,6 +383,9 @@ edit("soft_threshold", "two_clips_that_round",
      "On paper your formula gives 0 for small weights; in the computer rounding leaves about 1e-17. An exact zero has to be asked for: np.maximum(..., 0) or np.where.",
      SOFT, "w - (np.abs(w / 3 + threshold / 3) - np.abs(w / 3 - threshold / 3)) * 1.5")
 
+edit("soft_threshold", "subtracted_from_both_signs",
+     "You subtract the threshold from negative weights too, and that moves them away from 0. Towards 0 is upwards for them.",
+     SOFT, "np.where(np.abs(w) <= threshold, 0.0, w - threshold)")
 
 @wrong("soft_threshold", "The values are right, but you write zeros into the caller's own array. Build a new one.")
 def writes_into_the_argument(w: Any, threshold: float) -> Any:
@@ -455,10 +500,18 @@ edit("train_regularized", "only_small_weights",
      "Your net is sound on digits that sit in the middle, and a shift by one pixel confuses it. Weight decay and dropout cannot tell it that a shifted digit is the same digit: "
      "train on shifted copies.",
      "rng.integers(0, 3, size=2)", "(1, 1)")
+edit("train_regularized", "shifted_one_way_only",
+     "Your net has seen digits shifted in one direction only, it seems, and half of those it is asked about lie elsewhere. All nine places are wanted, "
+     "the slanting ones too.",
+     "rng.integers(0, 3, size=2)", "(1, rng.integers(0, 3))")
+edit("train_regularized", "steps_too_large",
+     "predict gives every picture the same label, as happens when the loss has become nan. Divide the pixels by 16 and take smaller steps; if the loss is a number, "
+     "look whether the labels still belong to the pictures.",
+     "lr = 0.1", "lr = 50.0")
 edit("train_regularized", "labels_apart_from_pictures",
-     "The net does no better than guessing. Look whether pictures and labels are still in the same order after shuffling, whether the steps go downhill, "
-     "and whether predict uses what was trained.",
-     "labels[rows]", "labels[rng.permutation(rows)]")
+     "The net does no better than guessing. Look whether pictures and labels are still in the same order after shuffling, whether the pixels are divided by 16, "
+     "whether the loss falls, and whether predict uses what was trained.",
+     "padded = np.pad(", "labels = rng.permutation(labels)\n    padded = np.pad(")
 edit("train_regularized", "returns_scores",
      "predict returns the scores of all ten classes. It should return one label a picture: the class with the highest score.",
      "np.argmax(hidden @ w2 + b2, axis=1)", "hidden @ w2 + b2", *FEW)

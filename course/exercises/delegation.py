@@ -14,7 +14,8 @@ class Delegated(Exception):
     """Raised by the stub of a function that a student is asked to write."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is what you are asked to write yourself, so it is not there where answers are judged")
+        super().__init__(f"{name} is what you are asked to write yourself, or gives the answer away, so it is not there where answers "
+                         "are judged")
 
 
 def stub_source(name: str, function: str = "stub") -> str:

@@ -59,6 +59,10 @@ class Handle:
         """Carry out operators one after another, each with a number on its right: ``[["*", 2.0], ["+", 1.0]]``."""
         return self._namespace._do("chain", self, (steps,), {})
 
+    def named(self, text: str) -> None:
+        """Show the object under this name from now on, where a card tells what was called."""
+        self._text = text
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
