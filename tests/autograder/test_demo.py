@@ -32,11 +32,11 @@ TABLE: dict[str, tuple[dict[str, float], dict[str, str], str]] = {
     "ada-perfect": ({}, {}, ""),
     "ben-other-style": ({}, {}, ""),
     "eve-kink": ({"relu_backward": 0.5}, {"relu_backward": "passes_at_the_kink"}, ""),
-    "fay-overwrites": ({"tensor": 4.5}, {"tensor": "overwrites_the_gradient"}, ""),
+    "fay-overwrites": ({"tensor": 4.57}, {"tensor": "overwrites_the_gradient"}, ""),
     "gus-averages": ({"dense_backward": 1.92}, {"dense_backward": "averages_again"}, ""),
-    "hal-one-sided": ({"numerical_gradient": 3.0}, {"numerical_gradient": "one_sided"}, ""),
+    "hal-one-sided": ({"numerical_gradient": 2.57}, {"numerical_gradient": "one_sided"}, ""),
     "ivy-absolute": ({"relative_error": 2.0}, {"relative_error": "absolute_error"}, ""),
-    "joy-recursion": ({"topological_order": 0.38}, {"topological_order": "calls_itself"}, ""),
+    "joy-recursion": ({"topological_order": 0.27}, {"topological_order": "calls_itself"}, ""),
     "jon-crash": ({}, {}, "its process was ended by SIGABRT"),
     "kim-endless": ({"relu_backward": 2.0}, {}, ""),
     "leo-check-gone": ({}, {}, "'relu_backward' was missing"),
@@ -150,7 +150,8 @@ def test_the_marks_file_has_a_row_a_student(demo, by_student):
     with open(demo.folder / "marks-week3.csv", newline="") as file:
         rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert rows == pytest.approx({student: result.score for student, result in by_student.items()})
-    assert "45.62," in (demo.folder / "marks-week3.csv").read_text(), "and not 45.620000000000005, as the gradebook adds them up"
+    text = (demo.folder / "marks-week3.csv").read_text()
+    assert not re.search(r"\d\.\d{5}", text), "and not 45.620000000000005, as the gradebook adds them up"
 
 
 def test_plain_nbgrader_gives_the_same_marks_and_its_feedback_works(demo, by_student, tmp_path):
