@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.notebook_page import hand_in, right_answers, run_all, validate
+from tests.browser.notebook_page import hand_in, right_answers, run_all, run_all_to_the_end, validate
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -47,7 +47,7 @@ def test_a_wrong_answer_gives_a_card_that_says_why_and_validate_names_the_cell(
     hand_in(working_copy / NOTEBOOK, answers)
     server = serve(working_copy.parent)
     page.goto(server.address(f"lab/tree/{NOTEBOOK}"))
-    run_all(page)
+    run_all_to_the_end(page)
 
     card = page.locator("div.course-check[data-state=wrong]")
     assert card.count() == 1
