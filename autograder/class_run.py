@@ -119,15 +119,24 @@ def settle(course_dir: Path, week: str, say: Say = lambda _: None) -> None:
 
     Raises
     ------
+    CourseProblem
+        If the gradebook does not know the week.
     RunStopped
         If the gradebook or the disk cannot be written.
     """
+    from nbgrader.api import MissingEntry
+
     from autograder.grading.gradebook import patiently
     from autograder.grading.lock import one_run
     from autograder.grading.record import Recorder
 
     nbgrader = api(course_dir)
-    with one_run(course_dir, say), patiently(lambda: Recorder(nbgrader, week, say), nbgrader.coursedir.db_url, say) as recorder:
+    with ExitStack() as stack:
+        stack.enter_context(one_run(course_dir, say))
+        try:
+            recorder = stack.enter_context(patiently(lambda: Recorder(nbgrader, week, say), nbgrader.coursedir.db_url, say))
+        except MissingEntry:  # the gradebook was lost, and graded notebooks are there still
+            raise CourseProblem(f"the gradebook does not know {week} yet: grade first, with `autograder grade {week}`") from None
         if changes := recorder.reckon_late():
             say(f"late penalties were reckoned anew: {len(changes)} changed. {_where(recorder.changes)}")
         waiting = Counter(mark.student for mark in recorder.marks() if mark.by_hand and mark.to_mark)

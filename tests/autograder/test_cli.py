@@ -63,6 +63,8 @@ def test_wrong_use_is_told_what_to_do_and_ends_with_2(args, said, course):
     (lambda c: (c / "nbgrader_config.py").write_text("x = (\n"), ["grade", "week3"], "nbgrader_config.py, line 1"),
     (lambda c: (c / "nbgrader_config.py").write_text("x = 1\nx.y\n"), ["grade", "week3"], "nbgrader_config.py, line 2: AttributeError"),
     (lambda c: (c / "secret_seed").write_text("a word\n"), ["grade", "week3"], "does not hold a number"),
+    (lambda c: (c / "autograded" / "ada" / "week3").mkdir(parents=True) or (c / "autograded" / "ada" / "week3" / "02_backprop.ipynb").touch(),
+     ["feedback", "week3"], "the gradebook does not know week3 yet"),
     (lambda c: (c / "file").touch(), ["demo", "--to", "file"], "no empty folder"),
     (lambda c: None, ["export", "week3", "--to", "."], "is a folder"),
     (lambda c: (c / "autograded").write_text("in the way"), ["grade", "week3"], "could not be written"),
